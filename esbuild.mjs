@@ -1,0 +1,26 @@
+// Builds dist/: cli.js and lake.js (Node 20.19). ESM with splitting, so that what a command does not need is not loaded.
+import { readFileSync, rmSync } from "node:fs";
+import { build } from "esbuild";
+
+const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+
+rmSync("dist", { recursive: true, force: true });
+await build({
+  entryPoints: { cli: "src/cli.ts", lake: "src/lake/main.ts" },
+  outdir: "dist",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  // Native or found by path at run time: not to be bundled.
+  external: ["classic-level", "pacote", "mvn-artifact-download"],
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
+  define: { BOATHOUSE_VERSION: JSON.stringify(version) },
+  sourcemap: true,
+  minifySyntax: true,
+  metafile: true,
+  logLevel: "warning",
+});

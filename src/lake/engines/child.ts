@@ -1,0 +1,124 @@
+// An engine's process: a group of its own, a clean environment, recorded on disk so that a lake that died leaves no orphan.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+export interface ChildOptions {
+  /** The lake's folder; the record lies in `<folder>/run`. */
+  readonly folder: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Added to the allow-listed environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly stdio?: "pipe" | "ignore";
+}
+
+/** What engines may inherit: an AWS_PROFILE or NODE_OPTIONS of the person must not reach them. */
+const INHERITED = ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "USER", "LOGNAME"];
+
+export interface Child {
+  readonly process: ChildProcess;
+  readonly pid: number;
+  /** Resolved with the exit code (or 128 + signal's place) once it has ended. */
+  readonly ended: Promise<number>;
+  /** SIGTERM (or `signal`) to the whole group, SIGKILL after `grace` ms; resolved once it has ended. */
+  stop(grace?: number, signal?: NodeJS.Signals): Promise<void>;
+}
+
+export function startChild(options: ChildOptions): Child {
+  const child = spawn(options.command, [...options.args], {
+    cwd: options.cwd ?? options.folder,
+    env: { ...inheritedEnvironment(), ...options.env },
+    detached: true,
+    stdio: ["ignore", options.stdio ?? "pipe", options.stdio ?? "pipe"],
+    ...(options.uid === undefined ? {} : { uid: options.uid }),
+    ...(options.gid === undefined ? {} : { gid: options.gid }),
+  });
+  const pid = child.pid;
+  if (pid === undefined) {
+    // The reason comes as an event; a caller that waits for `ended` sees it.
+    return { process: child, pid: -1, ended: failed(child), stop: async () => undefined };
+  }
+  const record = join(options.folder, "run", `${pid}.json`);
+  mkdirSync(join(options.folder, "run"), { recursive: true });
+  writeFileSync(record, JSON.stringify({ pid, startTime: processStartTime(pid), command: options.command }));
+  const ended = new Promise<number>((resolve) => {
+    child.once("exit", (code, signal) => {
+      killGroup(pid, "SIGKILL");
+      rmSync(record, { force: true });
+      resolve(code ?? (signal === "SIGKILL" ? 137 : 143));
+    });
+  });
+  return {
+    process: child,
+    pid,
+    ended,
+    async stop(grace = 5000, signal = "SIGTERM") {
+      killGroup(pid, signal);
+      const timer = setTimeout(() => killGroup(pid, "SIGKILL"), grace);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function failed(child: ChildProcess): Promise<number> {
+  return new Promise((_resolve, reject) => {
+    child.once("error", reject);
+  });
+}
+
+/** Kills the groups of children that an earlier lake of this folder left behind. */
+export function reapChildren(folder: string): number {
+  let reaped = 0;
+  let names: string[];
+  try {
+    names = readdirSync(join(folder, "run"));
+  } catch {
+    return 0;
+  }
+  for (const name of names) {
+    const file = join(folder, "run", name);
+    try {
+      const record = JSON.parse(readFileSync(file, "utf8")) as { pid: number; startTime: string };
+      // A recycled pid has another start time: that process is not ours.
+      if (record.startTime !== "" && processStartTime(record.pid) === record.startTime) {
+        killGroup(record.pid, "SIGKILL");
+        reaped++;
+      }
+    } catch {
+      // A record cut off half way names no process that got far.
+    }
+    rmSync(file, { force: true });
+  }
+  return reaped;
+}
+
+function killGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Already gone.
+  }
+}
+
+/** When a process started, as text to compare; "" where it does not run. */
+export function processStartTime(pid: number): string {
+  try {
+    if (process.platform === "linux") {
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      // Field 22, counted behind the command in parentheses, which may hold blanks.
+      return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+    }
+    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim();
+  } catch {
+    return "";
+  }
+}
+
+export function inheritedEnvironment(): Record<string, string> {
+  return Object.fromEntries(INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+}
