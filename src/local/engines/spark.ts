@@ -1,0 +1,46 @@
+// Spark: a virtual environment with pyspark and boto3, the jars it needs for S3 and PostgreSQL, and a JDK 17.
+import { mkdirSync, renameSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Engines } from "../../base/engines.ts";
+import { sparkJars } from "./artifacts.ts";
+import { ensureComponent } from "./component.ts";
+import { findJdk } from "./java.ts";
+import { fetchMaven, mavenFileName } from "./maven.ts";
+import { makeVenv } from "./pip.ts";
+import { findPython } from "./python.ts";
+import { requirementsText, sparkWheels } from "./requirements.ts";
+import { pinsOf, type Work } from "./work.ts";
+
+const version = "3.5.6";
+
+export async function installSpark(work: Work): Promise<{ engine: Engines["spark"]; fetched: boolean }> {
+  const jdk = await findJdk(17, work);
+  const pins = pinsOf(requirementsText(sparkWheels), sparkJars);
+  const folder = join(work.cache, "engines", `spark-${version}-${pins}`);
+  const [venv, jars] = [join(folder, "venv"), join(folder, "jars")];
+  const fetched = await ensureComponent(
+    {
+      folder,
+      // The source archive, the wheel that pip builds of it, and the installed package.
+      room: 1.4e9,
+      build: async () => {
+        const python = await findPython(work);
+        const fetchedJars: string[] = [];
+        for (const jar of sparkJars) fetchedJars.push(await fetchMaven(jar, join(work.cache, "downloads"), work));
+        await makeVenv(python, venv, sparkWheels, work);
+        mkdirSync(jars);
+        for (const jar of fetchedJars) renameSync(jar, join(jars, basename(jar)));
+      },
+    },
+    work,
+  );
+  return {
+    engine: {
+      version,
+      python: join(venv, "bin", "python"),
+      javaHome: jdk.home,
+      jars: sparkJars.map((jar) => join(jars, mavenFileName(jar))),
+    },
+    fetched,
+  };
+}
