@@ -1,0 +1,124 @@
+// A connection's SDK clients, each loaded and made on first use: importing this file loads no SDK.
+import type { AthenaClient } from "@aws-sdk/client-athena";
+import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import type { GlueClient } from "@aws-sdk/client-glue";
+import type { IAMClient } from "@aws-sdk/client-iam";
+import type { RDSClient } from "@aws-sdk/client-rds";
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { STSClient } from "@aws-sdk/client-sts";
+import type { AwsCredentialIdentityProvider } from "@smithy/types";
+import { type Connection, connectionName } from "./connection.ts";
+
+interface ClientSettings {
+  region: string;
+  endpoint?: string;
+  credentials: AwsCredentialIdentityProvider | { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  maxAttempts: number;
+  retryMode: string;
+}
+
+interface Disposable {
+  destroy(): void;
+}
+
+export class AwsSession {
+  readonly name: string;
+  private readonly clients = new Map<string, Promise<Disposable>>();
+
+  constructor(readonly connection: Connection) {
+    this.name = connectionName(connection);
+  }
+
+  athena(): Promise<AthenaClient> {
+    return this.client(
+      "athena",
+      async (settings) => new (await import("@aws-sdk/client-athena")).AthenaClient(settings),
+    );
+  }
+
+  cloudformation(): Promise<CloudFormationClient> {
+    return this.client(
+      "cloudformation",
+      async (settings) => new (await import("@aws-sdk/client-cloudformation")).CloudFormationClient(settings),
+    );
+  }
+
+  glue(): Promise<GlueClient> {
+    return this.client("glue", async (settings) => new (await import("@aws-sdk/client-glue")).GlueClient(settings));
+  }
+
+  iam(): Promise<IAMClient> {
+    return this.client("iam", async (settings) => new (await import("@aws-sdk/client-iam")).IAMClient(settings));
+  }
+
+  logs(): Promise<CloudWatchLogsClient> {
+    return this.client(
+      "logs",
+      async (settings) => new (await import("@aws-sdk/client-cloudwatch-logs")).CloudWatchLogsClient(settings),
+    );
+  }
+
+  rds(): Promise<RDSClient> {
+    return this.client("rds", async (settings) => new (await import("@aws-sdk/client-rds")).RDSClient(settings));
+  }
+
+  s3(): Promise<S3Client> {
+    return this.client("s3", async (settings) => {
+      const { S3Client: Client } = await import("@aws-sdk/client-s3");
+      return new Client({
+        ...settings,
+        forcePathStyle: this.connection.kind !== "aws",
+        // Other stores than AWS's need not know its newer checksums.
+        ...(this.connection.kind === "endpoint"
+          ? {
+              requestChecksumCalculation: "WHEN_REQUIRED" as const,
+              responseChecksumValidation: "WHEN_REQUIRED" as const,
+            }
+          : {}),
+      });
+    });
+  }
+
+  secrets(): Promise<SecretsManagerClient> {
+    return this.client(
+      "secrets",
+      async (settings) => new (await import("@aws-sdk/client-secrets-manager")).SecretsManagerClient(settings),
+    );
+  }
+
+  sts(): Promise<STSClient> {
+    return this.client("sts", async (settings) => new (await import("@aws-sdk/client-sts")).STSClient(settings));
+  }
+
+  /** Closes the clients' sockets. */
+  dispose(): void {
+    for (const client of this.clients.values()) void client.then((made) => made.destroy()).catch(() => undefined);
+    this.clients.clear();
+  }
+
+  private client<C extends Disposable>(name: string, make: (settings: ClientSettings) => Promise<C>): Promise<C> {
+    const known = this.clients.get(name);
+    // The map's values are of the type that `name` was first asked with: the methods above hold one pair each.
+    if (known !== undefined) return known as Promise<C>;
+    const made = this.settings().then(make);
+    this.clients.set(name, made);
+    made.catch(() => this.clients.delete(name));
+    return made;
+  }
+
+  private async settings(): Promise<ClientSettings> {
+    const { connection } = this;
+    const base = { region: connection.region, maxAttempts: 4, retryMode: "standard" };
+    if (connection.kind === "local") {
+      return { ...base, endpoint: connection.endpointUrl, credentials: connection.keys };
+    }
+    const { fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
+    const chain = fromNodeProviderChain(connection.profile === undefined ? {} : { profile: connection.profile });
+    if (connection.kind === "endpoint") {
+      return { ...base, endpoint: connection.endpointUrl, credentials: connection.keys ?? chain };
+    }
+    return { ...base, credentials: chain };
+  }
+}

@@ -1,0 +1,175 @@
+// A plan before it acts: make a change set, read what it would do, execute it or drop it.
+import { calling, failure, ifFound } from "../aws/failure.ts";
+import { collect, pages } from "../aws/pages.ts";
+import type { AwsSession } from "../aws/session.ts";
+import { BoathouseError } from "../base/errors.ts";
+import { pollInterval, sleep } from "../base/wait.ts";
+import { stackPhase } from "./state.ts";
+import { findStack } from "./stack.ts";
+
+export interface PlannedChange {
+  readonly action: "Add" | "Modify" | "Remove" | "Import" | "Dynamic";
+  readonly logicalId: string;
+  readonly physicalId: string | undefined;
+  readonly type: string;
+  /** "True", "False", "Conditional": whether the resource would be replaced; only for Modify. */
+  readonly replacement: string | undefined;
+}
+
+export interface Plan {
+  readonly stackName: string;
+  readonly stackId: string;
+  readonly changeSetId: string;
+  readonly kind: "CREATE" | "UPDATE";
+  readonly changes: readonly PlannedChange[];
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+export interface PlanRequest {
+  readonly stackName: string;
+  /** Exactly one of body and url. A body holds 51,200 bytes at most; url is an S3 address that CloudFormation reads. */
+  readonly templateBody?: string;
+  readonly templateUrl?: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** CloudFormation's limit for a template that is sent in the call. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+export const TEMPLATE_BODY_LIMIT = 51_200;
+
+/**
+ * Makes a change set and waits until it can be executed.
+ * @returns undefined where nothing would change.
+ * @throws BoathouseError `invalid` with CloudFormation's reason where the change set failed, `conflict` where the stack can't be changed now.
+ */
+export async function makePlan(session: AwsSession, request: PlanRequest): Promise<Plan | undefined> {
+  const { CreateChangeSetCommand, DescribeChangeSetCommand } = await import("@aws-sdk/client-cloudformation");
+  const client = await session.cloudformation();
+  const resource = `stack ${request.stackName}`;
+  const kind = await changeSetKind(session, request.stackName);
+  const made = await calling(resource, () =>
+    client.send(
+      new CreateChangeSetCommand({
+        StackName: request.stackName,
+        ChangeSetName: `boathouse-${Date.now().toString(36)}`,
+        ChangeSetType: kind,
+        TemplateBody: request.templateBody,
+        TemplateURL: request.templateUrl,
+        Parameters: Object.entries(request.parameters).map(([ParameterKey, ParameterValue]) => ({
+          ParameterKey,
+          ParameterValue,
+        })),
+        Tags: Object.entries(request.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
+        Capabilities: ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
+        Description: "Made by Boathouse",
+      }),
+    ),
+  );
+  const changeSetId = made.Id ?? "";
+  const started = Date.now();
+  for (;;) {
+    const described = await calling(resource, () =>
+      client.send(new DescribeChangeSetCommand({ ChangeSetName: changeSetId })),
+    );
+    if (described.Status === "CREATE_COMPLETE") {
+      return {
+        stackName: request.stackName,
+        stackId: made.StackId ?? "",
+        changeSetId,
+        kind,
+        changes: await changesOf(session, changeSetId),
+        parameters: Object.fromEntries(
+          (described.Parameters ?? []).map((p) => [p.ParameterKey ?? "", p.ParameterValue ?? ""]),
+        ),
+      };
+    }
+    if (described.Status === "FAILED") {
+      const reason = described.StatusReason ?? "The change set failed without a reason.";
+      await dropPlan(session, { changeSetId, kind, stackName: request.stackName });
+      if (/didn't contain changes|No updates are to be performed/.test(reason)) return undefined;
+      throw new BoathouseError("invalid", reason, {
+        resource,
+        next: "Correct the template or its parameters and deploy again.",
+      });
+    }
+    await sleep(pollInterval(Date.now() - started), request.signal);
+  }
+}
+
+async function changeSetKind(session: AwsSession, name: string): Promise<"CREATE" | "UPDATE"> {
+  const stack = await findStack(session, name);
+  const phase = stackPhase(stack?.status);
+  if (phase === "none" || phase === "review" || phase === "deleted") return "CREATE";
+  if (phase === "running") {
+    throw new BoathouseError("conflict", `Stack ${name} is ${stack?.status ?? ""}.`, {
+      resource: `stack ${name}`,
+      next: "Wait until it has ended, then deploy again.",
+    });
+  }
+  if (
+    stack?.status === "ROLLBACK_COMPLETE" ||
+    stack?.status === "ROLLBACK_FAILED" ||
+    stack?.status === "DELETE_FAILED" ||
+    stack?.status === "CREATE_FAILED"
+  ) {
+    throw new BoathouseError("conflict", `Stack ${name} is ${stack.status}: it can only be deleted.`, {
+      resource: `stack ${name}`,
+      next: `Run \`boathouse destroy --stack ${name}\`, then deploy again.`,
+    });
+  }
+  return "UPDATE";
+}
+
+async function changesOf(session: AwsSession, changeSetId: string): Promise<PlannedChange[]> {
+  const { DescribeChangeSetCommand } = await import("@aws-sdk/client-cloudformation");
+  const client = await session.cloudformation();
+  const changes = await collect(
+    pages(async (token) => {
+      const page = await calling("change set", () =>
+        client.send(new DescribeChangeSetCommand({ ChangeSetName: changeSetId, NextToken: token })),
+      );
+      return { items: page.Changes, next: page.NextToken };
+    }),
+  );
+  return changes.flatMap(({ ResourceChange: change }) =>
+    change === undefined
+      ? []
+      : {
+          action: (change.Action ?? "Dynamic") as PlannedChange["action"],
+          logicalId: change.LogicalResourceId ?? "",
+          physicalId: change.PhysicalResourceId,
+          type: change.ResourceType ?? "",
+          replacement: change.Replacement,
+        },
+  );
+}
+
+/** Starts what the plan says. The token makes a repeated call the same call. */
+export async function executePlan(session: AwsSession, plan: Plan, clientRequestToken: string): Promise<void> {
+  const { ExecuteChangeSetCommand } = await import("@aws-sdk/client-cloudformation");
+  const client = await session.cloudformation();
+  await calling(`stack ${plan.stackName}`, () =>
+    client.send(
+      new ExecuteChangeSetCommand({ ChangeSetName: plan.changeSetId, ClientRequestToken: clientRequestToken }),
+    ),
+  );
+}
+
+/** Drops a plan that is not wanted; for a stack that was only reviewed, the empty stack too. */
+export async function dropPlan(
+  session: AwsSession,
+  plan: Pick<Plan, "changeSetId" | "kind" | "stackName">,
+): Promise<void> {
+  const { DeleteChangeSetCommand, DeleteStackCommand } = await import("@aws-sdk/client-cloudformation");
+  const client = await session.cloudformation();
+  await ifFound("change set", () => client.send(new DeleteChangeSetCommand({ ChangeSetName: plan.changeSetId })));
+  if (plan.kind !== "CREATE") return;
+  const stack = await findStack(session, plan.stackName);
+  if (stack?.status !== "REVIEW_IN_PROGRESS") return;
+  try {
+    await client.send(new DeleteStackCommand({ StackName: plan.stackName }));
+  } catch (error) {
+    throw failure(error, `stack ${plan.stackName}`);
+  }
+}

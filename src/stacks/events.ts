@@ -1,0 +1,85 @@
+// A stack operation as it goes: its events, oldest first, each once, until the stack's own status is terminal.
+import type { StackEvent as SdkEvent } from "@aws-sdk/client-cloudformation";
+import { calling } from "../aws/failure.ts";
+import type { AwsSession } from "../aws/session.ts";
+import { pollInterval, sleep } from "../base/wait.ts";
+import { findStack, type Stack } from "./stack.ts";
+import { stackPhase } from "./state.ts";
+
+export interface StackEvent {
+  readonly id: string;
+  readonly at: Date;
+  readonly logicalId: string;
+  readonly physicalId: string | undefined;
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string | undefined;
+}
+
+/**
+ * Yields the events since `since` and returns the stack once its status is terminal.
+ * The verdict comes from that status alone. `stackId`, not a name: a deleted stack is found by its id only.
+ */
+export async function* watchStack(
+  session: AwsSession,
+  stackId: string,
+  since: Date,
+  signal?: AbortSignal,
+): AsyncGenerator<StackEvent, Stack | undefined> {
+  const seen = new Set<string>();
+  const started = Date.now();
+  for (;;) {
+    const stack = await findStack(session, stackId);
+    // Events are read after the status: those of a terminal status are all there by then.
+    for (const event of await newEvents(session, stackId, since, seen)) {
+      seen.add(event.id);
+      yield event;
+    }
+    const phase = stackPhase(stack?.status);
+    if (phase !== "running" && phase !== "review") return stack;
+    await sleep(pollInterval(Date.now() - started, session.connection.kind === "local" ? 250 : 2000), signal);
+  }
+}
+
+async function newEvents(
+  session: AwsSession,
+  stackId: string,
+  since: Date,
+  seen: ReadonlySet<string>,
+): Promise<StackEvent[]> {
+  const { DescribeStackEventsCommand } = await import("@aws-sdk/client-cloudformation");
+  const client = await session.cloudformation();
+  const fresh: StackEvent[] = [];
+  let token: string | undefined;
+  do {
+    const page = await calling(`stack ${stackId}`, () =>
+      client.send(new DescribeStackEventsCommand({ StackName: stackId, NextToken: token })),
+    );
+    for (const event of page.StackEvents ?? []) {
+      // Newest first: at the first event that is known or too old, all that follow are.
+      if (seen.has(event.EventId ?? "") || (event.Timestamp ?? since) < since) return fresh.reverse();
+      fresh.push(toEvent(event));
+    }
+    token = page.NextToken;
+  } while (token !== undefined && token !== "");
+  return fresh.reverse();
+}
+
+function toEvent(event: SdkEvent): StackEvent {
+  return {
+    id: event.EventId ?? "",
+    at: event.Timestamp ?? new Date(0),
+    logicalId: event.LogicalResourceId ?? "",
+    physicalId: event.PhysicalResourceId,
+    type: event.ResourceType ?? "",
+    status: event.ResourceStatus ?? "",
+    reason: event.ResourceStatusReason,
+  };
+}
+
+/** The first cause of a failure: the earliest event that failed by itself, not because another was cancelled. */
+export function firstFailure(events: readonly StackEvent[]): StackEvent | undefined {
+  return events.find(
+    (event) => event.status.endsWith("_FAILED") && event.reason !== undefined && !/cancelled/i.test(event.reason),
+  );
+}
