@@ -1,8 +1,9 @@
 // The one list of the lake's services: a new service is a line here.
 import type { Lake, Service } from "../lake.ts";
+import { createGlue } from "./glue/service.ts";
 import { createSts } from "./sts/service.ts";
 
 export function createServices(lake: Lake): Service[] {
-  const services = [createSts(lake)];
+  const services = [createGlue(lake), createSts(lake)];
   return services as unknown as Service[];
 }
