@@ -12,9 +12,10 @@ await build({
   splitting: true,
   format: "esm",
   platform: "node",
+  mainFields: ["module", "main"],
   target: "node20.19",
   // Native or found by path at run time: not to be bundled.
-  external: ["classic-level", "pacote", "mvn-artifact-download"],
+  external: ["classic-level", "pacote", "make-fetch-happen", "mvn-artifact-url", "@npmcli/config"],
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },

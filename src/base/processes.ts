@@ -38,8 +38,7 @@ function linuxStart(pid: number): string | undefined {
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const [state, ticks] = [fields[0], fields[19]];
     if (state === undefined || ticks === undefined || state === "Z" || state === "X") return undefined;
-    // Ticks count from boot, so the boot belongs to it.
-    return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim().slice(0, 8)}.${ticks}`;
+    return ticks;
   } catch {
     return undefined;
   }
@@ -51,9 +50,9 @@ function psStart(pid: number): string | undefined {
       encoding: "utf8",
       env: { LC_ALL: "C", PATH: process.env["PATH"] ?? "/bin:/usr/bin" },
       stdio: ["ignore", "pipe", "ignore"],
-    }).trim();
-    const [state, ...start] = answer.split(/\s+/);
-    return state === undefined || state === "" || state.startsWith("Z") ? undefined : start.join(" ");
+    });
+    const [, state, start] = /^\s*(\S+)\s+(.*\S)/.exec(answer) ?? [];
+    return state === undefined || state.startsWith("Z") ? undefined : start;
   } catch {
     return undefined;
   }

@@ -55,6 +55,7 @@ export async function installPostgres(work: Work): Promise<{ engine: Engines["po
         const programs = join(folder, "native", "bin");
         for (const program of readdirSync(programs)) chmodSync(join(programs, program), 0o755);
         rmSync(file, { force: true });
+        rmSync(join(downloads, "npm"), { recursive: true, force: true });
       },
     },
     work,
