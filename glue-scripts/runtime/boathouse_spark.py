@@ -1,0 +1,57 @@
+# Spark's settings for a run: what the lake gives as JSON in BOATHOUSE_SPARK_CONF, in files that only this user can read.
+# They do not go on a command line, where `ps` would show the S3 secret.
+import json
+import os
+import sys
+
+# One line each, warnings only, on stderr; what is known to be said on every start and to mean nothing is left out.
+LOG4J = """\
+rootLogger.level = warn
+rootLogger.appenderRef.stderr.ref = stderr
+appender.stderr.type = Console
+appender.stderr.name = stderr
+appender.stderr.target = SYSTEM_ERR
+appender.stderr.layout.type = PatternLayout
+appender.stderr.layout.pattern = %d{yyyy-MM-dd HH:mm:ss.SSS} %p %c{1}: %m%n%ex
+"""
+QUIET = (
+    "org.apache.hadoop.util.NativeCodeLoader",
+    "org.apache.hadoop.metrics2",
+    "org.apache.hadoop.fs.s3a.S3ABlockOutputStream",
+    "org.apache.spark.util.Utils",
+    "org.apache.spark.sql.catalyst.util.SparkStringUtils",
+    "org.apache.spark.sql.execution.window.WindowExec",
+    "com.amazonaws",
+)
+
+
+def prepare_spark(folder: str, extra_jars: list[str]) -> None:
+    """Writes spark-defaults.conf and log4j2.properties to `folder` and points Spark there. Call before the first SparkContext."""
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    settings: dict[str, str] = json.loads(os.environ.pop("BOATHOUSE_SPARK_CONF", "{}"))
+    if extra_jars:
+        path = settings.get("spark.driver.extraClassPath")
+        settings["spark.driver.extraClassPath"] = os.pathsep.join([*([path] if path else []), *extra_jars])
+    if "spark.local.dir" in settings:  # the variable means the same, and Spark does not warn of it
+        os.environ["SPARK_LOCAL_DIRS"] = settings.pop("spark.local.dir")
+    settings.setdefault("spark.ui.enabled", "false")
+    settings.setdefault("spark.ui.showConsoleProgress", "false")
+    defaults = "".join(f"{name} {_escaped(value)}\n" for name, value in settings.items())
+    _write(os.path.join(folder, "spark-defaults.conf"), defaults)
+    loggers = "".join(
+        f"logger.quiet{number}.name = {name}\nlogger.quiet{number}.level = error\n" for number, name in enumerate(QUIET)
+    )
+    _write(os.path.join(folder, "log4j2.properties"), LOG4J + loggers)
+    os.environ["SPARK_CONF_DIR"] = folder
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+
+
+def _escaped(value: str) -> str:
+    # The file is read as Java properties: a backslash there begins an escape.
+    return str(value).replace("\\", "\\\\").replace("\n", "\\n")
+
+
+def _write(path: str, text: str) -> None:
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
