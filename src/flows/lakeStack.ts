@@ -1,0 +1,64 @@
+// The names that a deployed lake stack answers for, from its outputs.
+import type { AwsSession } from "../aws/session.ts";
+import { BoathouseError } from "../base/errors.ts";
+import { findStack, type Stack } from "../stacks/stack.ts";
+import { stackPhase } from "../stacks/state.ts";
+
+export interface LakeStack {
+  readonly stack: Stack;
+  readonly dataBucket: string;
+  readonly artifactsBucket: string;
+  readonly database: string;
+  readonly workGroup: string;
+  readonly crawler: string;
+  readonly customersJob: string;
+  readonly ordersJob: string;
+  readonly loaderJob: string;
+}
+
+/** Reads the outputs of a stack that stands. Throws `notFound` where there is none, `conflict` where it does not stand. */
+export async function lakeStack(session: AwsSession, name: string): Promise<LakeStack> {
+  const stack = await findStack(session, name);
+  const phase = stackPhase(stack?.status);
+  if (stack === undefined || phase === "none" || phase === "review" || phase === "deleted") {
+    throw new BoathouseError("notFound", `There is no stack ${name} on ${session.name}.`, {
+      resource: `stack ${name}`,
+      next: `Run \`boathouse deploy${name === DEFAULT_STACK ? "" : ` --stack ${name}`}\` first.`,
+    });
+  }
+  if (phase === "running") {
+    throw new BoathouseError("conflict", `Stack ${name} is ${stack.status}.`, {
+      resource: `stack ${name}`,
+      next: "Wait until it has ended.",
+    });
+  }
+  return namesOf(stack);
+}
+
+export const DEFAULT_STACK = "boathouse";
+
+export function namesOf(stack: Stack): LakeStack {
+  const output = (key: string) => {
+    const value = stack.outputs[key];
+    if (value !== undefined) return value;
+    throw new BoathouseError(
+      "invalid",
+      `Stack ${stack.name} (${stack.status}) has no output ${key}: it is not a lake of Boathouse, or not whole.`,
+      {
+        resource: `stack ${stack.name}`,
+        next: "Deploy it again, or name another stack.",
+      },
+    );
+  };
+  return {
+    stack,
+    dataBucket: output("DataBucketName"),
+    artifactsBucket: output("ArtifactsBucketName"),
+    database: output("GlueDatabaseName"),
+    workGroup: output("WorkGroupName"),
+    crawler: output("CrawlerName"),
+    customersJob: output("CustomersJobName"),
+    ordersJob: output("OrdersJobName"),
+    loaderJob: output("LoaderJobName"),
+  };
+}
