@@ -1,5 +1,6 @@
 // One request on its way through the lake: what each handler of the request path has found out so far.
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Readable } from "node:stream";
 import type { Principal, ServiceId } from "./call.ts";
 import { ServiceError } from "./fault.ts";
 import type { Service } from "./lake.ts";
@@ -30,7 +31,7 @@ export interface Exchange {
 /** A whole body may hold this many bytes; S3 streams its own. */
 const LARGEST_BODY = 16 * 1024 * 1024;
 
-export async function readBody(request: IncomingMessage, limit = LARGEST_BODY): Promise<Buffer> {
+export async function readBody(request: Readable, limit = LARGEST_BODY): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

@@ -5,6 +5,8 @@ export interface FaultOptions {
   readonly status?: number;
   /** Members of the modelled error beside Message, e.g. `AthenaErrorCode`. */
   readonly members?: Readonly<Record<string, unknown>>;
+  /** Response headers that go with it (S3's x-amz-delete-marker). */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
 
@@ -12,6 +14,7 @@ export class ServiceError extends Error {
   override readonly name = "ServiceError";
   readonly status: number;
   readonly members: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     readonly code: string,
@@ -21,6 +24,7 @@ export class ServiceError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.status = options.status ?? 400;
     this.members = options.members ?? {};
+    this.headers = options.headers ?? {};
   }
 }
 

@@ -219,7 +219,7 @@ async function decode(exchange: Required<Exchange>): Promise<object> {
     query: exchange.url.searchParams,
     headers: exchange.request.headers,
     body: stream,
-    collect: () => readBody(stream as Exchange["request"]),
+    collect: () => readBody(stream),
   });
 }
 
@@ -253,6 +253,7 @@ function answerError(exchange: Exchange, error: ServiceError): void {
     response.destroy(error);
     return;
   }
+  for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
   const protocol = exchange.service?.protocol ?? (request.headers["x-amz-target"] === undefined ? "rest-xml" : "json");
   if (protocol === "json") {
     response.setHeader("x-amzn-errortype", error.code);

@@ -1,0 +1,162 @@
+// GetObject and HeadObject: a version's bytes, or a stretch of them, with what is known of it.
+import type { Input, Operations, Output } from "../../../call.ts";
+import { ServiceError } from "../../../fault.ts";
+import { checkRead } from "../conditions.ts";
+import { invalidArgument, noSuchKey, noSuchVersion } from "../errors.ts";
+import type { ByteRange } from "../files.ts";
+import {
+  checkKey,
+  checkOwner,
+  checksumMembers,
+  COMMON,
+  quoted,
+  required,
+  tagCount,
+  versionMember,
+} from "../members.ts";
+import { parseRange } from "../ranges.ts";
+import type { ObjectRecord, VersionRecord } from "../records.ts";
+import type { S3 } from "../versions.ts";
+
+const FIELDS = [
+  ...COMMON,
+  "Key",
+  "VersionId",
+  "Range",
+  "PartNumber",
+  "ChecksumMode",
+  "IfMatch",
+  "IfNoneMatch",
+  "IfModifiedSince",
+  "IfUnmodifiedSince",
+  "ResponseCacheControl",
+  "ResponseContentDisposition",
+  "ResponseContentEncoding",
+  "ResponseContentLanguage",
+  "ResponseContentType",
+  "ResponseExpires",
+];
+
+type ReadInput = Input<"s3", "GetObject">;
+export type FoundVersion = VersionRecord & { object: ObjectRecord };
+
+export function readOperations(s3: S3): Pick<Operations<"s3">, "GetObject" | "HeadObject"> {
+  return {
+    GetObject: {
+      fields: FIELDS,
+      async run(input) {
+        for (let attempt = 1; ; attempt += 1) {
+          const { found, stretch, output } = await describe(s3, input);
+          const range = stretch ?? { start: 0, end: found.object.size - 1 };
+          try {
+            return { ...output, Body: await s3.files.read(found.object.segments, range) };
+          } catch (error) {
+            // Replaced or deleted between index and file: what is there now is the answer.
+            if ((error as NodeJS.ErrnoException).code !== "ENOENT" || attempt === 5) throw error;
+          }
+        }
+      },
+    },
+    HeadObject: { fields: FIELDS, run: async (input) => (await describe(s3, input)).output },
+  };
+}
+
+/** The version that a request means. Throws NoSuchBucket, NoSuchKey, NoSuchVersion, and MethodNotAllowed for a delete marker. */
+export async function findVersion(
+  s3: S3,
+  bucket: string,
+  key: string,
+  versionId: string | undefined,
+): Promise<FoundVersion> {
+  s3.store.bucket(bucket);
+  if (versionId === undefined) {
+    const found = await s3.store.latest(bucket, key);
+    if (found?.object !== undefined) return { ...found, object: found.object };
+    const error = noSuchKey(key);
+    if (found === undefined) throw error;
+    throw withHeaders(error, { "x-amz-delete-marker": "true", "x-amz-version-id": found.versionId });
+  }
+  if (versionId !== "null" && !/^[0-9a-f]{32}$/.test(versionId))
+    throw invalidArgument("versionId", versionId, "Invalid version id specified");
+  const found = await s3.store.version(bucket, key, versionId);
+  if (found === undefined) throw noSuchVersion(key, versionId);
+  if (found.object !== undefined) return { ...found, object: found.object };
+  throw withHeaders(
+    new ServiceError("MethodNotAllowed", "The specified method is not allowed against this resource.", {
+      status: 405,
+      members: { Method: "GET", ResourceType: "DeleteMarker" },
+    }),
+    {
+      "x-amz-delete-marker": "true",
+      "x-amz-version-id": found.versionId,
+      "last-modified": new Date(found.modified).toUTCString(),
+      allow: "DELETE",
+    },
+  );
+}
+
+function withHeaders(error: ServiceError, headers: Record<string, string>): ServiceError {
+  return new ServiceError(error.code, error.message, { status: error.status, members: error.members, headers });
+}
+
+async function describe(s3: S3, input: ReadInput) {
+  const bucket = required("Bucket", input.Bucket);
+  const key = checkKey(input.Key);
+  checkOwner(input.ExpectedBucketOwner, s3.lake.accountId);
+  const found = await findVersion(s3, bucket, key, input.VersionId);
+  const { object } = found;
+  checkRead(input, found, object);
+  if (input.Range !== undefined && input.PartNumber !== undefined) {
+    throw new ServiceError("InvalidRequest", "Cannot specify both Range header and partNumber query parameter");
+  }
+  const stretch =
+    input.PartNumber === undefined ? parseRange(input.Range, object.size) : partRange(object, input.PartNumber);
+  const { headers } = object;
+  const { versioning } = s3.store.bucket(bucket);
+  const output: Output<"s3", "HeadObject"> = {
+    ...headersOf(input, headers),
+    AcceptRanges: "bytes",
+    LastModified: new Date(found.modified),
+    ContentLength: stretch === undefined ? object.size : stretch.end - stretch.start + 1,
+    ...(stretch === undefined ? {} : { ContentRange: `bytes ${stretch.start}-${stretch.end}/${object.size}` }),
+    ETag: quoted(object.etag),
+    ServerSideEncryption: "AES256",
+    Metadata: { ...object.metadata },
+    ...versionMember(versioning, found),
+    ...(object.storageClass === undefined
+      ? {}
+      : { StorageClass: object.storageClass as NonNullable<Output<"s3", "HeadObject">["StorageClass"]> }),
+    ...(input.ChecksumMode === "ENABLED" && stretch === undefined ? checksumMembers(object.checksum) : {}),
+    ...(input.PartNumber === undefined || object.parts === undefined ? {} : { PartsCount: object.parts.length }),
+    ...tagCount(object),
+  };
+  return { found, stretch, output };
+}
+
+/** Content headers as stored, or as a presigned URL's response-* asks for. */
+function headersOf(input: ReadInput, stored: ObjectRecord["headers"]) {
+  const expires = input.ResponseExpires?.toUTCString() ?? stored.Expires;
+  return {
+    ...stored,
+    ...(input.ResponseCacheControl === undefined ? {} : { CacheControl: input.ResponseCacheControl }),
+    ...(input.ResponseContentDisposition === undefined ? {} : { ContentDisposition: input.ResponseContentDisposition }),
+    ...(input.ResponseContentEncoding === undefined ? {} : { ContentEncoding: input.ResponseContentEncoding }),
+    ...(input.ResponseContentLanguage === undefined ? {} : { ContentLanguage: input.ResponseContentLanguage }),
+    ...(input.ResponseContentType === undefined ? {} : { ContentType: input.ResponseContentType }),
+    Expires: expires === undefined ? undefined : new Date(expires),
+  };
+}
+
+function partRange(object: ObjectRecord, number: number): ByteRange | undefined {
+  const { parts } = object;
+  if (parts === undefined && number === 1) return object.size === 0 ? undefined : { start: 0, end: object.size - 1 };
+  const part = parts?.[number - 1];
+  if (part === undefined) {
+    throw new ServiceError("InvalidPartNumber", "The requested partnumber is not satisfiable", {
+      status: 416,
+      members: { PartNumberRequested: number, ActualPartCount: parts?.length ?? 1 },
+    });
+  }
+  const start = (parts ?? []).slice(0, number - 1).reduce((sum, { size }) => sum + size, 0);
+  return { start, end: start + part.size - 1 };
+}

@@ -1,0 +1,42 @@
+// S3: buckets, objects with versions, uploads in parts. Bytes in files, everything else in the store.
+import { join } from "node:path";
+import type { Lake, Service } from "../../lake.ts";
+import { Files } from "./files.ts";
+import { bucketOperations } from "./operations/buckets.ts";
+import { deleteOperations } from "./operations/delete.ts";
+import { listOperations } from "./operations/list.ts";
+import { readOperations } from "./operations/read.ts";
+import { writeOperations } from "./operations/write.ts";
+import { S3Store } from "./store.ts";
+import type { S3 } from "./versions.ts";
+
+export function createS3(lake: Lake): Service<"s3"> {
+  const s3: S3 = { lake, store: new S3Store(lake.store), files: new Files(join(lake.folder, "s3")) };
+  const stopping = new AbortController();
+  let sweeping: Promise<void> = Promise.resolve();
+  return {
+    id: "s3",
+    protocol: "rest-xml",
+    schemas: () => import("@aws-sdk/client-s3"),
+    operations: {
+      ...bucketOperations(s3),
+      ...readOperations(s3),
+      ...writeOperations(s3),
+      ...deleteOperations(s3),
+      ...listOperations(s3),
+    },
+    start() {
+      // Beside other work: files that no index entry names hurt nobody but the disk.
+      sweeping = s3.files
+        .sweep((file) => s3.store.holdsFile(file), stopping.signal)
+        .then((removed) => {
+          if (removed > 0) lake.log("s3 swept", { files: removed });
+        });
+      return Promise.resolve();
+    },
+    async stop() {
+      stopping.abort();
+      await sweeping;
+    },
+  };
+}
