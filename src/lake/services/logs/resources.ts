@@ -21,6 +21,7 @@ export function logGroupType(logs: LogStore): ResourceType {
     properties: ["LogGroupName", "RetentionInDays", "LogGroupClass", "Tags"],
     async create(properties, context) {
       const name = text(properties["LogGroupName"]) ?? context.generatedName(512);
+      if (logs.findGroup(name) === undefined) await context.initiated?.(name);
       const logGroupClass = text(properties["LogGroupClass"]);
       await call("logs", "CreateLogGroup", {
         logGroupName: name,
