@@ -18,7 +18,6 @@ const WITHOUT_RESOURCE = [
 ];
 
 const roles = (stack: Stack) => stack.ofType("AWS::IAM::Role");
-`${role}/Properties/Policies/0/PolicyDocument/Statement/${index}`;
 
 function statementAt(t: Draft, role: string, sid: string): string {
   const policy = `${role}/Properties/Policies/0/PolicyDocument/Statement`;
