@@ -1,9 +1,8 @@
 // boathouse jobs list|run|run-all|monitor|stop, crawl
 import type { Command } from "commander";
 import { BoathouseError } from "../base/errors.ts";
-import { lakeStack } from "../flows/lakeStack.ts";
+import { crawlLake } from "../flows/crawl.ts";
 import { runAll, runToEnd } from "../flows/runJob.ts";
-import { crawl } from "../jobs/crawlers.ts";
 import { type Job, listJobs } from "../jobs/jobs.ts";
 import { followLogs, logPlaces } from "../jobs/logs.ts";
 import { getRun, type JobRun, listRuns, stopRun, watchRun } from "../jobs/runs.ts";
@@ -109,9 +108,14 @@ export function addJobCommands(program: Command): void {
     .description("run the stack's crawler and wait for its end")
     .action(
       action(async (context) => {
-        const session = await context.session();
-        const crawler = await crawl(session, (await lakeStack(session, context.stackName)).crawler, context.signal);
-        context.output.result(crawler, `Crawler ${crawler.name}: ${crawler.lastStatus ?? ""}.`);
+        const { crawler, tables } = await crawlLake(await context.session(), context.stackName, context.signal);
+        context.output.result(
+          { ...crawler, tables },
+          `Crawler ${crawler.name}: ${crawler.lastStatus ?? ""}.\n${table(
+            ["table", "columns", "partitions"],
+            tables.map(({ name, columns, partitions }) => [name, columns, partitions]),
+          )}`,
+        );
       }),
     );
 }

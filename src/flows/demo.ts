@@ -1,7 +1,7 @@
 // The whole line on a lake: deploy, load, run, crawl, prove, tear down; each step with its time.
 import type { AwsSession } from "../aws/session.ts";
-import { crawl } from "../jobs/crawlers.ts";
 import type { StackEvent } from "../stacks/events.ts";
+import { crawlLake } from "./crawl.ts";
 import { deploy } from "./deploy.ts";
 import { destroy, type LeftOver } from "./destroy.ts";
 import { lakeStack, namesOf } from "./lakeStack.ts";
@@ -42,7 +42,7 @@ export async function demo(session: AwsSession, request: DemoRequest, steps: Ste
   const lake = namesOf((await lakeStack(session, stackName)).stack);
   await step(report, "load", () => load(session, common), steps);
   await step(report, "run jobs", () => runAll(session, stackName, common), steps);
-  await step(report, "crawl", () => crawl(session, lake.crawler, request.signal), steps);
+  await step(report, "crawl", () => crawlLake(session, stackName, request.signal), steps);
   const proof = await step(report, "query and prove", () => prove(session, lake, request.texts, request.signal), steps);
   if (request.keep) return { steps, proof, resources: deployed.resources, left: [] };
   const left = await step(report, "tear down", () => destroy(session, { ...common, confirm: async () => true }), steps);

@@ -1,0 +1,15 @@
+// mocha's spec reporter that also writes its counts to $BOATHOUSE_COUNTS, so that the runner can add them up and see a run that died.
+const { writeFileSync } = require("node:fs");
+const { reporters } = require("mocha");
+
+module.exports = class Counting extends reporters.Spec {
+  constructor(runner, options) {
+    super(runner, options);
+    runner.once("end", () => {
+      const file = process.env.BOATHOUSE_COUNTS;
+      if (file === undefined) return;
+      const { passes, failures, pending } = runner.stats;
+      writeFileSync(file, JSON.stringify({ passed: passes, failed: failures, skipped: pending }));
+    });
+  }
+};
