@@ -22,11 +22,18 @@ export interface ResourceContext {
   readonly principal: Principal;
   /** Aborted when the stack operation is cancelled. */
   readonly signal: AbortSignal;
+  /**
+   * Optional to call, once, in `create`: tells the engine the physical id before the thing is whole. It is written down before this
+   * resolves, so that a lake that is killed meanwhile can delete what was begun; call it before the first act where the id is known.
+   */
+  readonly initiated?: (physicalId: string) => Promise<void>;
 }
 
 export interface ResourceType {
   /** "AWS::S3::Bucket" */
   readonly type: string;
+  /** Kept and answered, with nothing real behind it (an IAM role): said to be so wherever resources are listed. */
+  readonly recorded?: boolean;
   /**
    * Creates it and returns once it works (the bucket answers, the database accepts a login).
    * Must clean up after itself when it throws; the thrown message becomes the stack event's reason.

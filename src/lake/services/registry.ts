@@ -1,5 +1,7 @@
 // The one list of the lake's services: a new service is a line here.
 import type { Lake, Service } from "../lake.ts";
+import type { ResourceType } from "../resource.ts";
+import { createCloudFormation } from "./cloudformation/service.ts";
 import { createGlue } from "./glue/service.ts";
 import { createLogs } from "./logs/service.ts";
 import { createS3 } from "./s3/service.ts";
@@ -7,6 +9,16 @@ import { createSecretsManager } from "./secretsmanager/service.ts";
 import { createSts } from "./sts/service.ts";
 
 export function createServices(lake: Lake): Service[] {
-  const services = [createGlue(lake), createLogs(lake), createSecretsManager(lake), createSts(lake), createS3(lake)];
-  return services as unknown as Service[];
+  const services: Service[] = [
+    createGlue(lake),
+    createLogs(lake),
+    createSecretsManager(lake),
+    createSts(lake),
+    createS3(lake),
+  ] as unknown as Service[];
+  // CloudFormation's live types are whatever the others bring.
+  const types = new Map<string, ResourceType>();
+  for (const { resources } of services) for (const resource of resources ?? []) types.set(resource.type, resource);
+  services.push(createCloudFormation(lake, () => types) as unknown as Service);
+  return services;
 }
