@@ -7,18 +7,15 @@ import type {
   Table,
   UserDefinedFunction,
 } from "@aws-sdk/client-glue";
-import type { Lake } from "../../../lake.ts";
-import type { Key, Writer } from "../../../state/store.ts";
+import type { Key } from "../../../state/store.ts";
 import { notFound } from "../faults.ts";
-import { pack, unpack } from "../packing.ts";
+import { Records } from "../records.ts";
 
 export type StoredDatabase = Database & { Name: string };
 export type StoredTable = Table & { Name: string; DatabaseName: string; VersionId: string; Indexes?: PartitionIndex[] };
 export type StoredPartition = Partition & { Values: string[] };
 
-export class Catalog {
-  constructor(readonly lake: Lake) {}
-
+export class Catalog extends Records {
   static readonly keys = {
     databases: (): Key => ["glue", "database"],
     database: (database: string): Key => ["glue", "database", database],
@@ -55,18 +52,7 @@ export class Catalog {
 
   /** Alone among the changes of one database. */
   change<T>(database: string, action: () => Promise<T>): Promise<T> {
-    return this.lake.store.lock(`glue/database/${database}`, action);
-  }
-
-  get<T>(key: Key): T | undefined {
-    const record = this.lake.store.get<unknown>(key);
-    return record === undefined ? undefined : (unpack(record) as T);
-  }
-
-  async write(fill: (writer: Writer) => void): Promise<void> {
-    await this.lake.store.write((writer) =>
-      fill({ put: (key, value) => writer.put(key, pack(value)), delete: (key) => writer.delete(key) }),
-    );
+    return this.alone(`database/${database}`, action);
   }
 
   database(name: string): StoredDatabase {
@@ -92,13 +78,6 @@ export class Catalog {
 
   userFunction(database: string, name: string): UserDefinedFunction | undefined {
     return this.get<UserDefinedFunction>(Catalog.keys.function(database, name));
-  }
-
-  /** All keys below `prefix`, to be deleted with what they belong to. */
-  async keysBelow(prefix: Key): Promise<Key[]> {
-    const keys: Key[] = [];
-    for await (const [key] of this.lake.store.entries(prefix)) keys.push(key);
-    return keys;
   }
 
   /** Everything that a table owns, itself included. */
