@@ -178,3 +178,9 @@ export function namesIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(namesIn);
   return entries(value).flatMap(([name, inner]) => [name, ...namesIn(inner)]);
 }
+
+/** A check of every connection, with the interfaces that jobs get by it; its findings are the reasons that it gives. */
+export const everyConnection =
+  (check: (stack: Stack, from: Interface, connection: Resource) => string | undefined) =>
+  (stack: Stack): string[] =>
+    connections(stack).flatMap((connection) => check(stack, interfaceOf(connection), connection) ?? []);
