@@ -1,11 +1,14 @@
 # A failed script's error as a person wants it: its last line first, then the script's own frames, not the launcher's.
 import json
 import os
+import re
 import sys
 import traceback
 
+_STAGE_FAILURE = re.compile(r"Job aborted due to stage failure: .*? executor (driver|\d+)\): ")
 # Frames of these say nothing about the script.
 NOISE = (f"{os.sep}pyspark{os.sep}", f"{os.sep}py4j{os.sep}", "<frozen runpy>", "boathouse_launch.py")
+_JAVA_FRAME = re.compile(r"\s+(at .+\(.*\)|\.\.\. \d+ more)$")
 
 
 def report_failure(error: BaseException, script: str, location: str) -> None:
@@ -36,13 +39,15 @@ def _last_line(error: BaseException) -> tuple[str, list[str]]:
     if isinstance(error, SyntaxError):
         *detail, last = traceback.format_exception_only(error)
         return last.strip(), detail
-    text = str(error)
-    lines = [line for line in text.splitlines() if line.strip()]
-    first = lines[0].strip() if lines else ""
-    causes = [line.strip().removeprefix("Caused by:").strip() for line in lines if line.strip().startswith("Caused by:")]
-    if not causes and len(lines) > 1 and lines[1].startswith(": "):
-        causes = [lines[1][2:].strip()]
-    last = f"{type(error).__name__}: {first}".rstrip(": ")
-    if causes:
-        last += f" ({causes[-1]})"
-    return last, [f"{line}\n" for line in lines[1:]]
+    # Java's own frames say nothing about the script; and Spark tells the whole story once more behind "Driver stacktrace:".
+    lines = [line for line in str(error).splitlines() if line.strip() and not _JAVA_FRAME.match(line)]
+    whole = lines.index("Driver stacktrace:") if "Driver stacktrace:" in lines else len(lines)
+    causes = [line.removeprefix("Caused by:").strip() for line in lines[:whole] if line.startswith("Caused by:")]
+    last = f"{type(error).__name__}: {lines[0].strip() if lines else ''}".rstrip(": ")
+    if len(lines) > 1 and lines[1].startswith(": "):  # py4j: the Java exception stands on the second line
+        last += " " + _STAGE_FAILURE.sub("", lines[1][2:].strip())
+    if last.endswith("Traceback (most recent call last):"):  # raised in a Python worker
+        last = last.removesuffix("Traceback (most recent call last):") + lines[whole - 1].strip()
+    elif causes and causes[-1] not in last:
+        last += f" (caused by {causes[-1]})"
+    return last, [f"{line}\n" for line in lines[1:whole]]

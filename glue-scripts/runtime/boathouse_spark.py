@@ -12,17 +12,20 @@ appender.stderr.type = Console
 appender.stderr.name = stderr
 appender.stderr.target = SYSTEM_ERR
 appender.stderr.layout.type = PatternLayout
-appender.stderr.layout.pattern = %d{yyyy-MM-dd HH:mm:ss.SSS} %p %c{1}: %m%n%ex
+appender.stderr.layout.pattern = %d{yyyy-MM-dd HH:mm:ss.SSS} %p %c{1}: %m%n%ex{12}
 """
-QUIET = (
-    "org.apache.hadoop.util.NativeCodeLoader",
-    "org.apache.hadoop.metrics2",
-    "org.apache.hadoop.fs.s3a.S3ABlockOutputStream",
-    "org.apache.spark.util.Utils",
-    "org.apache.spark.sql.catalyst.util.SparkStringUtils",
-    "org.apache.spark.sql.execution.window.WindowExec",
-    "com.amazonaws",
-)
+LEVELS = {
+    "org.apache.hadoop.util.NativeCodeLoader": "error",
+    "org.apache.hadoop.metrics2": "error",
+    "org.apache.hadoop.fs.s3a.S3ABlockOutputStream": "error",
+    "org.apache.spark.sql.catalyst.util.SparkStringUtils": "error",
+    "org.apache.spark.sql.execution.window.WindowExec": "error",
+    "com.amazonaws": "error",
+    # A failed task is told once, by the error that the script gets.
+    "org.apache.spark.executor.Executor": "off",
+    "org.apache.spark.scheduler.TaskSetManager": "off",
+    "org.apache.spark.sql.execution.datasources.FileFormatWriter": "off",
+}
 
 
 def prepare_spark(folder: str, extra_jars: list[str]) -> None:
@@ -34,12 +37,16 @@ def prepare_spark(folder: str, extra_jars: list[str]) -> None:
         settings["spark.driver.extraClassPath"] = os.pathsep.join([*([path] if path else []), *extra_jars])
     if "spark.local.dir" in settings:  # the variable means the same, and Spark does not warn of it
         os.environ["SPARK_LOCAL_DIRS"] = settings.pop("spark.local.dir")
+    # Nothing of a run listens anywhere but on loopback.
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    settings.setdefault("spark.driver.host", "127.0.0.1")
     settings.setdefault("spark.ui.enabled", "false")
     settings.setdefault("spark.ui.showConsoleProgress", "false")
     defaults = "".join(f"{name} {_escaped(value)}\n" for name, value in settings.items())
     _write(os.path.join(folder, "spark-defaults.conf"), defaults)
     loggers = "".join(
-        f"logger.quiet{number}.name = {name}\nlogger.quiet{number}.level = error\n" for number, name in enumerate(QUIET)
+        f"logger.own{number}.name = {name}\nlogger.own{number}.level = {level}\n"
+        for number, (name, level) in enumerate(LEVELS.items())
     )
     _write(os.path.join(folder, "log4j2.properties"), LOG4J + loggers)
     os.environ["SPARK_CONF_DIR"] = folder

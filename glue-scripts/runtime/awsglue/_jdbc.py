@@ -19,10 +19,10 @@ NUMBERS = {"int2", "int4", "int8", "numeric", "float4", "float8", "serial", "big
 def read_jdbc(glue_context, connection_type: str, options: dict, ctx: str):
     """The DataFrame of `dbtable`. An increment with no row comes back without columns: DynamicFrame records describe
     themselves, so that no record means no schema (page aws-glue-api-crawler-pyspark-extensions-dynamic-frame)."""
-    refuse_unknown("create_dynamic_frame for JDBC", options, READ_OPTIONS, JDBC_PAGE)
+    connection = connection_from_options(connection_type, options)
+    refuse_unknown(f"create_dynamic_frame of {connection_type}", options, READ_OPTIONS, JDBC_PAGE)
     if "dbtable" not in options:
         raise ValueError("connection_options lack dbtable")
-    connection = connection_from_options(connection_type, options)
     table = options["dbtable"]
     condition = "true"
     bookmarks = glue_context._bookmarks

@@ -19,7 +19,7 @@ class Endpoint:
         self.history: dict[str, dict] = {}
         self.before_commit: Callable[[str], bool] | None = None
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
     def url(self) -> str:
