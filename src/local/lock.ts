@@ -33,7 +33,7 @@ export async function acquireLock(
       told = true;
       onWait?.(holder.pid);
     }
-    await sleep(100 + Math.random() * 100, undefined, { signal });
+    await sleep(100 + Math.random() * 100, undefined, { signal }).catch(() => signal?.throwIfAborted());
   }
 }
 

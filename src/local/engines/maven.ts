@@ -5,6 +5,9 @@ import { download } from "./download.ts";
 import { downloadFailure } from "./failures.ts";
 import type { Work } from "./work.ts";
 
+/** The package is CommonJS with a default export, which loaders wrap once or not at all. */
+const artifactUrl = (mvn as { default?: typeof mvn.default }).default ?? (mvn as unknown as typeof mvn.default);
+
 export interface MavenArtifact {
   groupId: string;
   artifactId: string;
@@ -27,7 +30,7 @@ export async function fetchMaven(artifact: MavenArtifact, folder: string, work: 
   const { groupId, artifactId, version, extension, sha256, size } = artifact;
   const mirror = work.mirrors.maven?.replace(/\/*$/, "/");
   try {
-    const url = await mvn.default({ groupId, artifactId, version, extension }, mirror);
+    const url = await artifactUrl({ groupId, artifactId, version, extension }, mirror);
     await download({ name, url, sha256, size }, file, work);
   } catch (error) {
     throw downloadFailure(error, name, "maven");
