@@ -11,7 +11,10 @@ type Tree = ReturnType<typeof parquetSchema>;
 
 /** Top-level columns of a footer, names in lower case as the catalog keeps them. */
 export function parquetColumns(metadata: FileMetaData): Column[] {
-  return parquetSchema(metadata).children.map((child) => ({ name: child.element.name.toLowerCase(), type: hiveType(child) }));
+  return parquetSchema(metadata).children.map((child) => ({
+    name: child.element.name.toLowerCase(),
+    type: hiveType(child),
+  }));
 }
 
 function hiveType(node: Tree): string {
@@ -106,7 +109,10 @@ export function mergeColumns(known: readonly Column[], seen: readonly Column[]):
   const merged = new Map(known.map((column) => [column.name, column]));
   for (const column of seen) {
     const before = merged.get(column.name);
-    merged.set(column.name, before === undefined ? column : { name: column.name, type: commonType(before.type, column.type) });
+    merged.set(
+      column.name,
+      before === undefined ? column : { name: column.name, type: commonType(before.type, column.type) },
+    );
   }
   return [...merged.values()];
 }

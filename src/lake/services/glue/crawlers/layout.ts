@@ -28,11 +28,17 @@ function hidden(relative: string): boolean {
 }
 
 /** Objects that can hold rows: not hidden, not a folder's marker, not excluded. */
-export function dataObjects(objects: readonly FoundObject[], prefix: string, exclusions: readonly string[]): FoundObject[] {
+export function dataObjects(
+  objects: readonly FoundObject[],
+  prefix: string,
+  exclusions: readonly string[],
+): FoundObject[] {
   const excluded = exclusions.map(globPattern);
   return objects.filter(({ key }) => {
     const relative = key.slice(prefix.length);
-    return relative !== "" && !key.endsWith("/") && !hidden(relative) && !excluded.some((pattern) => pattern.test(relative));
+    return (
+      relative !== "" && !key.endsWith("/") && !hidden(relative) && !excluded.some((pattern) => pattern.test(relative))
+    );
   });
 }
 
@@ -56,13 +62,19 @@ export function layOut(prefix: string, objects: readonly FoundObject[], known?: 
   const split = objects.map((object) => ({ object, folders: object.key.slice(prefix.length).split("/").slice(0, -1) }));
   const keysOf = (folders: readonly string[]) => folders.map((folder) => partOf(folder)?.key);
   const partitionKeys =
-    known ?? keysOf(split.find(({ folders }) => folders.some((folder) => partOf(folder) !== undefined))?.folders ?? []).map((key) => key ?? "");
+    known ??
+    keysOf(split.find(({ folders }) => folders.some((folder) => partOf(folder) !== undefined))?.folders ?? []).map(
+      (key) => key ?? "",
+    );
   const partitions = new Map<string, { values: string[]; prefix: string; objects: FoundObject[] }>();
   const misfits = new Set<string>();
   for (const { object, folders } of split) {
     const keys = keysOf(folders);
     const folder = folders.length === 0 ? prefix : `${prefix}${folders.join("/")}/`;
-    if (keys.length !== partitionKeys.length || !keys.every((key, at) => key?.toLowerCase() === partitionKeys[at]?.toLowerCase())) {
+    if (
+      keys.length !== partitionKeys.length ||
+      !keys.every((key, at) => key?.toLowerCase() === partitionKeys[at]?.toLowerCase())
+    ) {
       misfits.add(folder);
       continue;
     }
@@ -92,7 +104,11 @@ function unescapePart(text: string): string {
 
 /** A table's name: its folder, lower case, other characters than letters, digits and "_" as "_". */
 export function tableName(bucket: string, prefix: string): string {
-  const folder = prefix.split("/").filter((part) => part !== "").at(-1) ?? bucket;
+  const folder =
+    prefix
+      .split("/")
+      .filter((part) => part !== "")
+      .at(-1) ?? bucket;
   return folder.toLowerCase().replace(/[^a-z0-9_]/g, "_");
 }
 
