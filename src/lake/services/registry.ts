@@ -1,6 +1,7 @@
 // The one list of the lake's services: a new service is a line here.
 import type { Lake, Service } from "../lake.ts";
 import type { ResourceType } from "../resource.ts";
+import { createAthena } from "./athena/service.ts";
 import { createCloudFormation } from "./cloudformation/service.ts";
 import { createGlue } from "./glue/service.ts";
 import { createLogs } from "./logs/service.ts";
@@ -10,6 +11,7 @@ import { createSts } from "./sts/service.ts";
 
 export function createServices(lake: Lake): Service[] {
   const services: Service[] = [
+    createAthena(lake),
     createGlue(lake),
     createLogs(lake),
     createSecretsManager(lake),
