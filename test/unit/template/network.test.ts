@@ -76,7 +76,11 @@ const reach: Rule[] = Object.entries(services).map(([service, endpoint]) => ({
       edit: (t) => t.set("InternetGatewayAttachment/Properties/InternetGatewayId", "igw-other"),
       finds: /no route to an attached internet gateway/,
     },
-    { name: "NAT: no public route", edit: (t) => t.remove("PublicRoute"), finds: /PublicSubnetA, which has no route/ },
+    {
+      name: "NAT: no public route",
+      edit: (t) => t.remove("NatGateway/DependsOn").remove("PublicRoute"),
+      finds: /PublicSubnetA, which has no route/,
+    },
     {
       name: "NAT: the subnet without its table",
       edit: (t) => t.remove("PrivateSubnetARoutes"),

@@ -1,8 +1,8 @@
 // The lake's template as a stack that was never made: parameters filled in, functions run, and a stand-in for what AWS would make up.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { resolve, type Scope } from "../../../src/lake/services/cloudformation/template/functions.ts";
-import { type GivenParameter, parameterTexts } from "../../../src/lake/services/cloudformation/template/parameters.ts";
+import { evaluate, type Existing } from "../../../src/lake/services/cloudformation/template/evaluate.ts";
+import { parameterTexts } from "../../../src/lake/services/cloudformation/template/parameters.ts";
 import { type Json, readSyntax } from "../../../src/lake/services/cloudformation/template/syntax.ts";
 import { parseTemplate, type Template } from "../../../src/lake/services/cloudformation/template/template.ts";
 import { isTrue, text } from "./values.ts";
@@ -76,77 +76,40 @@ export class Draft {
 /** Resolves a template with these parameters, the others at their defaults. Throws where CloudFormation would refuse it. */
 export function resolveStack(draft: Draft, parameters: Readonly<Record<string, string>> = {}): Stack {
   const template = parseTemplate(JSON.stringify(draft.root));
-  const given: GivenParameter[] = Object.entries(parameters).map(([key, value]) => ({
-    ParameterKey: key,
-    ParameterValue: value,
-  }));
-  const values: Record<string, string> = {
-    ...parameterTexts(template.parameters, given),
-    "AWS::Region": REGION,
-    "AWS::AccountId": ACCOUNT,
-    "AWS::Partition": "aws",
-    "AWS::StackName": STACK,
-    "AWS::StackId": `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${STACK}/0`,
-    "AWS::URLSuffix": "amazonaws.com",
-  };
-  const conditions = new Map<string, boolean>();
-  for (const [name, condition] of Object.entries(template.conditions))
-    conditions.set(name, holds(condition, values, conditions));
-  const declared = (id: string): Template["resources"][string] | undefined => {
-    const found = template.resources[id];
-    return found?.condition === undefined || conditions.get(found.condition) === true ? found : undefined;
-  };
-  const property = (id: string, path: string): string => text(resolve(declared(id)?.properties ?? {}, scope), path);
-  const scope: Scope = {
-    mappings: template.mappings,
-    conditions,
-    parameter: (name) => values[name],
-    reference: (id) => (declared(id) === undefined ? undefined : referenceTo(id, declared(id)?.type ?? "", property)),
-    attribute: (id, name) => attributeOf(id, declared(id)?.type, name, property, scope),
-    zones: (region) => ["a", "b", "c"].map((letter) => region + letter),
-    importValue: (name) => {
-      throw new Error(`the lake imports nothing, but asks for ${String(name)}`);
+  const given = Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
+  const evaluation = evaluate({
+    template,
+    parameters: parameterTexts(template.parameters, given),
+    surroundings: {
+      accountId: ACCOUNT,
+      region: REGION,
+      stackName: STACK,
+      stackId: `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${STACK}/0`,
     },
+  });
+  const typeOf = (id: string): string => template.resources[id]?.type ?? "";
+  const existing: Existing = {
+    reference: (id) => referenceTo(id, typeOf(id), property),
+    attribute: (id, name) => attributeOf(id, typeOf(id), name, property),
   };
+  const property = (id: string, path: string): string => text(evaluation.properties(id, existing), path);
   const resources = new Map<string, Resource>();
-  for (const [id, { type, properties, deletionPolicy, updateReplacePolicy, dependsOn }] of Object.entries(
-    template.resources,
-  )) {
-    if (declared(id) === undefined) continue;
-    const resolved = resolve(properties, scope) as Record<string, unknown>;
-    resources.set(id, { id, type, properties: resolved, deletionPolicy, updateReplacePolicy, dependsOn });
+  for (const id of evaluation.graph.keys()) {
+    const declared = template.resources[id];
+    if (declared !== undefined) resources.set(id, { ...declared, id, properties: evaluation.properties(id, existing) });
   }
   return {
     template,
     resources,
-    outputs: Object.fromEntries(
-      Object.entries(template.outputs).map(([name, { value }]) => [name, String(resolve(value, scope))]),
-    ),
+    outputs: Object.fromEntries(evaluation.outputs(existing).map(({ key, value }) => [key, String(value)])),
     ofType: (type) => [...resources.values()].filter((resource) => resource.type === type),
-    named: (reference) => [...resources.values()].find(({ id }) => scope.reference(id) === reference),
+    named: (reference) => [...resources.values()].find(({ id }) => existing.reference(id) === reference),
     again: (edit) => {
       const copy = new Draft(draft);
       edit(copy);
       return resolveStack(copy, parameters);
     },
   };
-}
-
-function holds(
-  condition: Json,
-  values: Readonly<Record<string, string>>,
-  known: ReadonlyMap<string, boolean>,
-): boolean {
-  const [name, argument] = Object.entries(condition as Record<string, Json>)[0] ?? [];
-  const inner = (argument ?? []) as Json[];
-  const value = (item: Json | undefined): string =>
-    typeof item === "object" && item !== null && "Ref" in item ? (values[String(item["Ref"])] ?? "") : String(item);
-  if (name === "Fn::Equals") return value(inner[0]) === value(inner[1]);
-  if (name === "Fn::Not") return !holds(inner[0] ?? null, values, known);
-  if (name === "Fn::And") return inner.every((item) => holds(item, values, known));
-  if (name === "Fn::Or") return inner.some((item) => holds(item, values, known));
-  if (name === "Condition") return known.get(String(argument)) === true;
-  throw new Error(`a condition of ${String(name)}`);
 }
 
 /** Where `Ref` gives the name that the template chose, by type; elsewhere AWS makes an id up, and the logical id stands in for it. */
@@ -168,9 +131,9 @@ function referenceTo(id: string, type: string, property: Property): string {
   return name === undefined ? (type === "AWS::S3::Bucket" ? id.toLowerCase() : id) : property(id, name);
 }
 
-function attributeOf(id: string, type: string | undefined, name: string, property: Property, scope: Scope): string {
-  const key = `${type ?? "nothing"} ${name}`;
-  if (key === "AWS::S3::Bucket Arn") return `arn:aws:s3:::${String(scope.reference(id))}`;
+function attributeOf(id: string, type: string, name: string, property: Property): string {
+  const key = `${type} ${name}`;
+  if (key === "AWS::S3::Bucket Arn") return `arn:aws:s3:::${referenceTo(id, type, property)}`;
   if (key === "AWS::IAM::Role Arn") return `arn:aws:iam::${ACCOUNT}:role/${id}`;
   if (key === "AWS::EC2::Subnet AvailabilityZone") return property(id, "AvailabilityZone");
   if (key === "AWS::EC2::EIP AllocationId") return `${id}.AllocationId`;
@@ -179,5 +142,5 @@ function attributeOf(id: string, type: string | undefined, name: string, propert
   if (key === "AWS::RDS::DBInstance MasterUserSecret.SecretArn" && isTrue(property(id, "ManageMasterUserPassword"))) {
     return `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:rds!${id}-AbCdEf`;
   }
-  throw new Error(`${id} (${type ?? "not in this stack"}) has no attribute ${name}`);
+  throw new Error(`${id} (${type}) has no attribute ${name}`);
 }

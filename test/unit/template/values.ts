@@ -19,10 +19,11 @@ export function texts(value: unknown): string[] {
   return items(value).map(String);
 }
 
-/** Text at a path, "" where there is none. */
+/** Text at a path, "" where there is none; JSON where something else than a plain value stands there. */
 export function text(value: unknown, path: string): string {
   const found = get(value, path);
-  return found === undefined || found === null ? "" : String(found);
+  if (found === undefined || found === null) return "";
+  return typeof found === "string" ? found : JSON.stringify(found);
 }
 
 /** CloudFormation takes true and "true" alike. */
