@@ -2,10 +2,12 @@
 import type { Operations } from "../../call.ts";
 import type { Lake, Service } from "../../lake.ts";
 import { Catalog } from "./catalog/catalog.ts";
+import { Connections } from "./connections/store.ts";
 import { GlueEvents } from "./events.ts";
 import { Jobs } from "./jobs/jobs.ts";
 import { accountOperations } from "./operations/account.ts";
 import { bookmarkOperations } from "./operations/bookmarks.ts";
+import { connectionOperations } from "./operations/connections.ts";
 import { databaseOperations } from "./operations/databases.ts";
 import { functionOperations } from "./operations/functions.ts";
 import { indexOperations } from "./operations/indexes.ts";
@@ -16,9 +18,16 @@ import { runOperations } from "./operations/runs.ts";
 import { searchOperations } from "./operations/search.ts";
 import { statisticsOperations } from "./operations/statistics.ts";
 import { tableOperations } from "./operations/tables.ts";
+import { triggerOperations } from "./operations/triggers.ts";
+import { databaseType, tableType } from "./resources/catalog.ts";
+import { connectionType } from "./resources/connection.ts";
+import { jobType } from "./resources/job.ts";
+import { triggerType } from "./resources/trigger.ts";
 import { Bookmarks } from "./runs/bookmarks.ts";
 import { RunManager } from "./runs/manager.ts";
 import { runRoute } from "./runs/route.ts";
+import { TriggerEngine } from "./triggers/engine.ts";
+import { Triggers } from "./triggers/store.ts";
 
 export function createGlue(lake: Lake): Service<"glue"> {
   const catalog = new Catalog(lake);
@@ -26,6 +35,9 @@ export function createGlue(lake: Lake): Service<"glue"> {
   const bookmarks = new Bookmarks(jobs);
   const events = new GlueEvents();
   const runs = new RunManager(jobs, bookmarks, events);
+  const connections = new Connections(lake);
+  const triggers = new Triggers(lake);
+  const triggerEngine = new TriggerEngine(triggers, jobs, runs, events);
   const operations: Operations<"glue"> = {
     ...databaseOperations(catalog),
     ...tableOperations(catalog),
@@ -39,15 +51,31 @@ export function createGlue(lake: Lake): Service<"glue"> {
     ...jobOperations(jobs, runs),
     ...runOperations(jobs, runs),
     ...bookmarkOperations(jobs, bookmarks),
+    ...triggerOperations(triggers, triggerEngine),
+    ...connectionOperations(connections),
   };
   return {
     id: "glue",
     protocol: "json",
     schemas: () => import("@aws-sdk/client-glue"),
     operations,
+    resources: [
+      databaseType(catalog),
+      tableType(catalog),
+      connectionType(connections),
+      jobType(jobs),
+      triggerType(triggers),
+    ],
     routes: { runs: runRoute(runs, bookmarks) },
-    start: () => runs.recover(),
+    start: async () => {
+      await runs.recover();
+      await triggerEngine.start();
+    },
     busy: () => runs.busy,
-    stop: () => runs.close(),
+    stop: async () => {
+      // Triggers first: what ends below must start nothing new.
+      await triggerEngine.stop();
+      await runs.close();
+    },
   };
 }
