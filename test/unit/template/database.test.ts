@@ -144,7 +144,8 @@ const rules: Rule[] = [
         return [
           deletionPolicy !== wanted && `is deleted by ${deletionPolicy ?? "the default"}`,
           updateReplacePolicy !== wanted && `is replaced by ${updateReplacePolicy ?? "the default"}`,
-          text(p, "DeleteAutomatedBackups") !== String(!production) && "keeps or loses its backups",
+          // What is left then is one snapshot, which has a name and a price, and not a week of backups beside it.
+          !isTrue(p["DeleteAutomatedBackups"]) && "leaves its automated backups",
         ];
       })(stack),
     ],
@@ -165,6 +166,12 @@ const rules: Rule[] = [
         parameters: PROD,
         finds: /ProductionDatabase is deleted by Delete/,
       },
+      {
+        name: "backups left",
+        edit: (t) => t.set("ProductionDatabase/Properties/DeleteAutomatedBackups", false),
+        parameters: PROD,
+        finds: /leaves its automated backups/,
+      },
       { name: "both kinds at once", edit: (t) => t.remove("ProductionDatabase/Condition"), finds: /2 databases/ },
     ],
   },
@@ -177,9 +184,7 @@ const rules: Rule[] = [
           .map(([name]) => name)
           .filter((name) => JSON.stringify(get(a, name)) !== JSON.stringify(get(b, name))),
       );
-      return [...differ]
-        .filter((name) => !["BackupRetentionPeriod", "DeleteAutomatedBackups"].includes(name))
-        .map((name) => `${name} differs`);
+      return [...differ].filter((name) => name !== "BackupRetentionPeriod").map((name) => `${name} differs`);
     },
     mutations: [
       { name: "a change made to one", edit: (t) => t.set(`${dev}/StorageType`, "gp2"), finds: /StorageType differs/ },
