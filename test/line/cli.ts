@@ -1,0 +1,71 @@
+// Runs dist/cli.js as a person or a script would: its own process, its own data folder, the user's real cache.
+import { type ChildProcess, spawn } from "node:child_process";
+import { cacheFolder } from "../../src/base/paths.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+export const CLI = `${ROOT}dist/cli.js`;
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** stdout as JSON; throws where it is not one document. */
+  json<T = Record<string, unknown>>(): T;
+}
+
+export interface RunOptions {
+  /** BOATHOUSE_DATA: lakes lie below it. */
+  readonly data: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Given the process and what it has said so far, whenever it says more on stderr. */
+  readonly onStderr?: (child: ChildProcess, text: string) => void;
+}
+
+export async function boathouse(args: readonly string[], options: RunOptions): Promise<Ran> {
+  return run(process.execPath, [CLI, ...args], {
+    ...options,
+    env: { ...plainEnvironment(), BOATHOUSE_DATA: options.data, BOATHOUSE_CACHE: cacheFolder(), ...options.env },
+  });
+}
+
+/** Any program; its environment is `env` alone. */
+export function run(
+  program: string,
+  args: readonly string[],
+  options: { env: Readonly<Record<string, string>>; onStderr?: RunOptions["onStderr"]; cwd?: string },
+): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, [...args], {
+      cwd: options.cwd ?? ROOT,
+      env: { ...options.env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString("utf8");
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString("utf8");
+      options.onStderr?.(child, stderr);
+    });
+    child.once("error", reject);
+    child.once("close", (code, signal) =>
+      resolve({
+        code: code ?? (signal === "SIGINT" ? 130 : 137),
+        stdout,
+        stderr,
+        json: () => JSON.parse(stdout) as never,
+      }),
+    );
+  });
+}
+
+/** PATH, HOME and the like: nothing of AWS, nothing of ours. */
+export function plainEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    ["PATH", "HOME", "TMPDIR", "LANG", "USER", "JAVA_HOME"].flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
