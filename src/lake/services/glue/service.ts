@@ -2,6 +2,10 @@
 import type { Operations } from "../../call.ts";
 import type { Lake, Service } from "../../lake.ts";
 import { Catalog } from "./catalog/catalog.ts";
+import { Crawlers } from "./crawlers/manager.ts";
+import { crawlerOperations } from "./crawlers/operations.ts";
+import { crawlerResource } from "./crawlers/resource.ts";
+import { nextFire } from "./triggers/cron.ts";
 import { Connections } from "./connections/store.ts";
 import { GlueEvents } from "./events.ts";
 import { Jobs } from "./jobs/jobs.ts";
@@ -38,6 +42,7 @@ export function createGlue(lake: Lake): Service<"glue"> {
   const connections = new Connections(lake);
   const triggers = new Triggers(lake);
   const triggerEngine = new TriggerEngine(triggers, jobs, runs, events);
+  const crawlers = new Crawlers(lake, events, nextFire);
   const operations: Operations<"glue"> = {
     ...databaseOperations(catalog),
     ...tableOperations(catalog),
@@ -53,6 +58,7 @@ export function createGlue(lake: Lake): Service<"glue"> {
     ...bookmarkOperations(jobs, bookmarks),
     ...triggerOperations(triggers, triggerEngine),
     ...connectionOperations(connections),
+    ...crawlerOperations(crawlers, nextFire),
   };
   return {
     id: "glue",
@@ -65,16 +71,19 @@ export function createGlue(lake: Lake): Service<"glue"> {
       connectionType(connections),
       jobType(jobs),
       triggerType(triggers),
+      crawlerResource(lake),
     ],
     routes: { runs: runRoute(runs, bookmarks) },
     start: async () => {
       await runs.recover();
+      await crawlers.takeUp();
       await triggerEngine.start();
     },
-    busy: () => runs.busy,
+    busy: () => runs.busy || crawlers.busy,
     stop: async () => {
       // Triggers first: what ends below must start nothing new.
       await triggerEngine.stop();
+      await crawlers.close();
       await runs.close();
     },
   };
