@@ -1,6 +1,7 @@
 // boathouse deploy, load, destroy
 import { type Command, InvalidArgumentError } from "commander";
 import { BoathouseError } from "../base/errors.ts";
+import { standingCosts } from "../flows/cost.ts";
 import { deploy } from "../flows/deploy.ts";
 import { destroy, type TearDown } from "../flows/destroy.ts";
 import { load } from "../flows/load.ts";
@@ -104,6 +105,14 @@ async function confirmPlan(context: Context, plan: Plan, yes: boolean): Promise<
   ]);
   context.output.note(`Plan for stack ${plan.stackName} (${plan.kind.toLowerCase()}, ${plan.changes.length} changes):`);
   context.output.note(table(["action", "resource", "type", ""], rows));
+  const costs = standingCosts(plan);
+  if (costs.length > 0) {
+    const sum = costs.reduce((total, { monthly }) => total + monthly, 0);
+    const parts = costs.map(({ what, monthly }) => `${what} $${monthly.toFixed(2)}`).join(", ");
+    context.output.note(
+      `On AWS it costs about $${sum.toFixed(2)} a month while it stands (us-east-1 list prices, use not counted): ${parts}.`,
+    );
+  }
   if (yes) return true;
   return /^y(es)?$/i.test((await context.ask("Execute this plan? [y/N] ", "--yes")).trim());
 }
