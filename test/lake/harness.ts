@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readElsewhere } from "../../src/base/elsewhere.ts";
 import { cacheFolder } from "../../src/base/paths.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -46,7 +47,16 @@ export async function startTestLake(options: TestLakeOptions = {}): Promise<Test
   let text = "";
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", join(ROOT, "src/lake/main.ts"), "--folder", folder, "--cache", options.cache ?? cacheFolder(), "--persistent"],
+    [
+      "--import",
+      "tsx",
+      join(ROOT, "src/lake/main.ts"),
+      "--folder",
+      folder,
+      "--cache",
+      options.cache ?? cacheFolder(),
+      "--persistent",
+    ],
     { cwd: ROOT, stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ...options.env } },
   );
   child.stderr.on("data", (chunk: Buffer) => {
@@ -92,7 +102,8 @@ export async function startTestLake(options: TestLakeOptions = {}): Promise<Test
     restart: () => startTestLake({ ...options, folder }),
     async stop({ keep = false } = {}) {
       await end(child, ended);
-      if (!keep) rmSync(folder, { recursive: true, force: true });
+      if (keep) return;
+      for (const path of [...readElsewhere(folder), folder]) rmSync(path, { recursive: true, force: true });
     },
   };
   return lake;

@@ -6,6 +6,7 @@ import { createCloudFormation } from "./cloudformation/service.ts";
 import { createGlue } from "./glue/service.ts";
 import { createLogs } from "./logs/service.ts";
 import { createS3 } from "./s3/service.ts";
+import { createRds } from "./rds/service.ts";
 import { createSecretsManager } from "./secretsmanager/service.ts";
 import { createSts } from "./sts/service.ts";
 
@@ -14,6 +15,7 @@ export function createServices(lake: Lake): Service[] {
     createAthena(lake),
     createGlue(lake),
     createLogs(lake),
+    createRds(lake),
     createSecretsManager(lake),
     createSts(lake),
     createS3(lake),
