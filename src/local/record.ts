@@ -34,6 +34,11 @@ export function logFile(folder: string): string {
   return join(folder, "lake.log");
 }
 
+/** Held by who starts, stops or resets the lake. */
+export function startLock(folder: string): string {
+  return join(folder, "start.lock");
+}
+
 export function readJson<T>(file: string): T | undefined {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as T;

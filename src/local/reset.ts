@@ -1,13 +1,12 @@
 // Deletes everything that a lake holds.
 import { existsSync, readdirSync, rmSync } from "node:fs";
-import { isAbsolute, join, normalize } from "node:path";
+import { basename, isAbsolute, join, normalize } from "node:path";
 import { readElsewhere } from "../base/elsewhere.ts";
 import { BoathouseError } from "../base/errors.ts";
 import { acquireLock } from "./lock.ts";
+import { startLock } from "./record.ts";
 import { lakeStatus } from "./status.ts";
-import { stopLake } from "./stop.ts";
-
-const lockName = "start.lock";
+import { endLake } from "./stop.ts";
 
 export interface ResetOptions {
   /** Ends a lake that runs, with its work, instead of refusing. */
@@ -28,7 +27,7 @@ export async function resetLake(folder: string, options: ResetOptions = {}): Pro
       next: "Name a lake's folder, or none for your own lake.",
     });
   }
-  const lock = await acquireLock(join(folder, lockName), options.signal);
+  const lock = await acquireLock(startLock(folder), options.signal);
   try {
     const status = await lakeStatus(folder);
     if (status.state !== "stopped") {
@@ -38,8 +37,9 @@ export async function resetLake(folder: string, options: ResetOptions = {}): Pro
           next: "Stop it first with `boathouse lake stop`, or reset with --force, which ends its work.",
         });
       }
-      await stopLake(folder);
     }
+    // Also what a killed lake left running on the data that is to go.
+    await endLake(folder);
     const outside = readElsewhere(folder).filter(isDeletable).filter(existsSync);
     const deleted = [...outside, ...dataNames(folder).map((name) => join(folder, name))];
     for (const path of deleted) rmSync(path, { recursive: true, force: true });
@@ -57,6 +57,7 @@ function isDeletable(path: string): boolean {
 /** What lies in the lake's folder, its start lock left out. */
 function dataNames(folder: string): string[] {
   try {
+    const lockName = basename(startLock(folder));
     return readdirSync(folder).filter((name) => !name.startsWith(lockName));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];

@@ -8,10 +8,10 @@ import { cacheFolder } from "../base/paths.ts";
 import { VERSION } from "../base/version.ts";
 import { type ControlAccess, dropLease, holdLease, persist } from "./control.ts";
 import { acquireLock } from "./lock.ts";
-import { logFile, readKeys } from "./record.ts";
+import { logFile, readKeys, startLock } from "./record.ts";
 import { defaultProgram, type LakeProgram, logSize, logTail, spawnLake } from "./spawn.ts";
 import { type LakeStatus, lakeStatus } from "./status.ts";
-import { stopLake } from "./stop.ts";
+import { endLake } from "./stop.ts";
 import { isOlder } from "./versions.ts";
 
 export type LakeEvent =
@@ -64,7 +64,7 @@ export async function startLake(options: StartOptions): Promise<RunningLake> {
   const { folder } = options;
   const found = await lakeStatus(folder, options.signal);
   if (found.state === "running" && mayStay(found, options)) return attach(found, false, options);
-  const lock = await acquireLock(join(folder, "start.lock"), options.signal, (holder) =>
+  const lock = await acquireLock(startLock(folder), options.signal, (holder) =>
     options.onProgress?.({ kind: "waiting", holder }),
   );
   try {
@@ -73,7 +73,7 @@ export async function startLake(options: StartOptions): Promise<RunningLake> {
     if (status.state === "running") {
       if (mayStay(status, options)) return await attach(status, false, options);
       options.onProgress?.({ kind: "replacing", version: status.version });
-      await stopLake(folder);
+      await endLake(folder);
     }
     const persistent = options.persistent === true || (status.state === "running" && status.persistent);
     return await attach(await start({ ...options, persistent }), true, options);

@@ -1,32 +1,56 @@
 // Ends the lake of a folder.
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isRunning, type ProcessId } from "../base/processes.ts";
 import { askStop } from "./control.ts";
-import { endpointOf, readKeys, readRecord } from "./record.ts";
+import { acquireLock } from "./lock.ts";
+import { endpointOf, readJson, readKeys, readRecord, startLock } from "./record.ts";
 
 /** How long a lake may take to end its engines before it is killed; ms. */
 const grace = 30_000;
 
 /**
- * Ends the lake, and by it its engines: asked first, killed where it doesn't answer or takes too long (the next lake of the folder
- * then ends the engines). Resolves to false where none ran.
+ * Ends the lake and its engines: it is asked first, and killed where it doesn't answer or takes too long. Engines that a killed lake
+ * left behind end too. A lake that is just being started is waited for. Resolves to false where none ran.
  */
-export async function stopLake(folder: string): Promise<boolean> {
-  const record = readRecord(folder);
-  if (record === undefined) {
-    return false;
-  }
-  const keys = readKeys(folder);
+export async function stopLake(folder: string, signal?: AbortSignal): Promise<boolean> {
+  if (!existsSync(folder)) return false;
+  const lock = await acquireLock(startLock(folder), signal);
   try {
-    await askStop({ endpoint: endpointOf(record), secretAccessKey: keys?.secretAccessKey ?? "" });
-  } catch {
-    signal(record, "SIGTERM");
+    return await endLake(folder);
+  } finally {
+    lock.release();
   }
-  if (!(await ends(record, grace))) {
-    signal(record, "SIGKILL");
-    await ends(record, grace);
+}
+
+/** The same for who holds the folder's start lock. */
+export async function endLake(folder: string): Promise<boolean> {
+  const record = readRecord(folder);
+  if (record !== undefined) {
+    const keys = readKeys(folder);
+    try {
+      await askStop({ endpoint: endpointOf(record), secretAccessKey: keys?.secretAccessKey ?? "" });
+    } catch {
+      kill(record, "SIGTERM");
+    }
+    if (!(await ends(record, grace))) {
+      kill(record, "SIGKILL");
+      await ends(record, grace);
+    }
   }
-  return true;
+  killEngines(folder);
+  return record !== undefined;
+}
+
+/** Kills the process groups that a lake recorded in `<folder>/run` and could not end itself. */
+function killEngines(folder: string): void {
+  const run = join(folder, "run");
+  for (const name of existsSync(run) ? readdirSync(run) : []) {
+    const engine = readJson<ProcessId>(join(run, name));
+    if (engine !== undefined && isRunning(engine)) kill(engine, "SIGKILL", -engine.pid);
+    rmSync(join(run, name), { force: true });
+  }
 }
 
 async function ends(id: ProcessId, within: number): Promise<boolean> {
@@ -37,10 +61,11 @@ async function ends(id: ProcessId, within: number): Promise<boolean> {
   return true;
 }
 
-function signal(id: ProcessId, name: NodeJS.Signals): void {
+/** Sends the signal to the process, or to its whole group where `to` is the negative pid. */
+function kill(id: ProcessId, name: NodeJS.Signals, to = id.pid): void {
   if (!isRunning(id)) return;
   try {
-    process.kill(id.pid, name);
+    process.kill(to, name);
   } catch {
     // It ended in between.
   }

@@ -95,7 +95,7 @@ function inWords(error: unknown, cache: string): unknown {
   if (error instanceof BoathouseError) return error;
   const code = codeOf(error);
   if (code === "ENOSPC" || code === "EDQUOT") return diskFull("the engines", error);
-  if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
+  if (code !== undefined && ["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "EIO"].includes(code)) {
     return new BoathouseError("denied", `The engines can't be written to ${cache}: ${(error as Error).message}`, {
       resource: cache,
       next: "See that you may write there, or let BOATHOUSE_CACHE name another folder.",

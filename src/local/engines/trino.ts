@@ -14,17 +14,16 @@ export async function installTrino(work: Work): Promise<{ engine: Engines["trino
   const jdk = await findJdk(25, work);
   const java = join(jdk.home, "bin", "java");
   const folder = join(work.cache, "engines", `trino-${trinoVersion}-${pinsOf(trinoServer, trinoHive)}`);
-  const [core, plugins] = [join(folder, "core"), join(folder, "plugins")];
   const fetched = await ensureComponent(
     {
       folder,
       room: 1.3e9,
-      build: async () => {
+      build: async (draft) => {
         const downloads = join(work.cache, "downloads");
         const python = await findPython(work);
         for (const [artifact, into, name] of [
-          [trinoServer, folder, "core"],
-          [trinoHive, plugins, "hive"],
+          [trinoServer, draft, "core"],
+          [trinoHive, join(draft, "plugins"), "hive"],
         ] as const) {
           const file = await fetchMaven(artifact, downloads, work);
           work.report({ kind: "install", engine: "trino", part: mavenFileName(artifact) });
@@ -33,7 +32,7 @@ export async function installTrino(work: Work): Promise<{ engine: Engines["trino
           renameSync(join(into, `${artifact.artifactId}-${artifact.version}`), join(into, name));
         }
         // The plugins of the core (exchange, spooling ...) are not wanted.
-        rmSync(join(core, "plugin"), { recursive: true, force: true });
+        rmSync(join(draft, "core", "plugin"), { recursive: true, force: true });
       },
     },
     work,
@@ -47,8 +46,8 @@ export async function installTrino(work: Work): Promise<{ engine: Engines["trino
       version: trinoVersion,
       java,
       vectorModule: await hasModule(java, "jdk.incubator.vector", work),
-      lib: join(core, "lib"),
-      plugins,
+      lib: join(folder, "core", "lib"),
+      plugins: join(folder, "plugins"),
     },
     fetched,
   };

@@ -1,33 +1,9 @@
-// What is said and printed: engine events, the shell's variables, versions.
+// Settings and what is printed: mirrors, the shell's variables, versions.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { EngineWords } from "../../../src/local/engines/describe.ts";
 import { mirrorsOf } from "../../../src/local/engines/work.ts";
 import { lakeEnvironment } from "../../../src/local/environment.ts";
 import { isOlder } from "../../../src/local/versions.ts";
-
-describe("engine events in words", () => {
-  it("say a download once, with its size, then pass on its progress", () => {
-    const words = new EngineWords();
-    const at = (received: number) =>
-      words.say({ kind: "download", engine: "trino", name: "x.zip", received, total: 258_326_133 });
-    assert.deepEqual(at(0), { text: "trino: fetching x.zip (259 MB)", passing: false });
-    assert.deepEqual(at(129_163_067), { text: "trino: x.zip (259 MB) 50 %", passing: true });
-    assert.equal(words.say({ kind: "downloaded", engine: "trino", name: "x.zip", total: 258_326_133 }), undefined);
-  });
-
-  it("say what an earlier run left", () => {
-    const said = new EngineWords().say({ kind: "download", engine: "spark", name: "y", received: 5e6, total: 9e6 });
-    assert.equal(said?.text, "spark: fetching y (9 MB), 5 MB are there");
-  });
-
-  it("say nothing of an engine that was there", () => {
-    assert.equal(
-      new EngineWords().say({ kind: "ready", engine: "spark", version: "3.5.6", fetched: false }),
-      undefined,
-    );
-  });
-});
 
 describe("mirrors", () => {
   it("are what the caller gives, else what the environment says; an empty setting is none", () => {
