@@ -1,22 +1,21 @@
 // Trino as a process: started on first need, restarted when it died, one server for the whole lake.
-import { randomBytes } from "node:crypto";
 import { createServer, type AddressInfo } from "node:net";
 import { readEngine } from "../../base/engines.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { Lake } from "../lake.ts";
 import { type Child, startChild } from "./child.ts";
-import { EngineError, type QueryEngine, type QueryOptions, type QueryPage } from "./query.ts";
+import { EngineError, type QueryEngine, QueryError, type QueryOptions, type QueryPage } from "./query.ts";
 import { CATALOG, configureTrino } from "./trinoConfig.ts";
-import { runStatement } from "./trinoProtocol.ts";
+import { type Address, runStatement } from "./trinoProtocol.ts";
 
-interface Server {
+interface Server extends Address {
   readonly child: Child;
-  readonly base: string;
-  readonly user: string;
 }
 
 /** A cold start on two busy cores took 20 s; beyond this something is wrong. ms */
 const START_LIMIT = 180_000;
+/** How long a query waits for a worker; ms. */
+const NODES_LIMIT = 30_000;
 const STARTS = 3;
 /** Asks the catalog, as a query will: /v1/info says "started" seconds before a query finds a node to run on. */
 const PROBE = `SELECT count(*) FROM ${CATALOG}.information_schema.schemata`;
@@ -45,9 +44,28 @@ export class Trino implements QueryEngine {
     this.running++;
     try {
       const server = await abortable(this.need(), options.signal);
-      yield* runStatement(server.base, server.user, statement, options);
+      yield* this.onNodes(server, statement, options);
     } finally {
       this.running--;
+    }
+  }
+
+  /**
+   * For some seconds behind the start (and when a machine is very busy) the server does not find itself among its workers. Such a
+   * query has not begun: it is sent again.
+   */
+  private async *onNodes(server: Server, statement: string, options: QueryOptions): AsyncGenerator<QueryPage> {
+    const until = performance.now() + NODES_LIMIT;
+    for (;;) {
+      try {
+        yield* runStatement(server, statement, options);
+        return;
+      } catch (error) {
+        const early = error instanceof QueryError && error.code === "NO_NODES_AVAILABLE" && performance.now() < until;
+        if (!early) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        options.signal.throwIfAborted();
+      }
     }
   }
 
@@ -81,15 +99,10 @@ export class Trino implements QueryEngine {
     try {
       for (let attempt = 1; ; attempt++) {
         const port = await freePort();
-        const user = `athena-${randomBytes(18).toString("base64url")}`;
-        const args = configureTrino(this.lake, engine, { port, heap: this.heap, user });
-        const child = startChild({
-          folder: this.lake.folder,
-          command: engine.java,
-          args: [`-Dplugin.dir=${engine.plugins}`, ...args],
-        });
+        const { args, token } = configureTrino(this.lake, engine, { port, heap: this.heap });
+        const child = startChild({ folder: this.lake.folder, command: engine.java, args });
         try {
-          const server = { child, base: `http://127.0.0.1:${port}`, user };
+          const server = { child, base: `http://127.0.0.1:${port}`, token };
           await this.ready(server);
           this.lake.log("trino started", { pid: child.pid, port, ms: Math.round(performance.now() - began) });
           return server;
@@ -105,7 +118,8 @@ export class Trino implements QueryEngine {
   }
 
   /** Resolves once a query on the catalog is answered. */
-  private async ready({ child, base, user }: Server): Promise<void> {
+  private async ready(server: Server): Promise<void> {
+    const { child } = server;
     const tail = lastWords(child);
     let ended = false;
     const end = child.ended.then(
@@ -119,7 +133,7 @@ export class Trino implements QueryEngine {
     let last: unknown;
     while (!ended && !this.stopped && !signal.aborted) {
       try {
-        for await (const _page of runStatement(base, user, PROBE, { catalog: CATALOG, signal }));
+        for await (const _page of runStatement(server, PROBE, { catalog: CATALOG, signal }));
         return;
       } catch (error) {
         last = error;

@@ -1,5 +1,5 @@
 // Trino's configuration, written anew at each start: one node, loopback only, the lake's own Glue and S3 behind one catalog.
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Engines } from "../../base/engines.ts";
@@ -12,12 +12,20 @@ export interface TrinoSettings {
   readonly port: number;
   /** Heap of the JVM, MB. */
   readonly heap: number;
-  /** The one user that may ask: a secret, so that no other program on this machine reads the lake around its signatures. */
-  readonly user: string;
 }
 
-/** Writes the files below `<lake>/trino` and returns the arguments for `java`. */
-export function configureTrino(lake: Lake, engine: Engines["trino"], settings: TrinoSettings): string[] {
+/** Who owns what the engine writes into the catalog; AWS's own name for it. */
+export const OWNER = "hadoop";
+
+export interface Configured {
+  /** Arguments for `java`. */
+  readonly args: readonly string[];
+  /** Bearer token of the one user: without it no other program on this machine reads the lake around its signatures. */
+  readonly token: string;
+}
+
+/** Writes the files below `<lake>/trino`. */
+export function configureTrino(lake: Lake, engine: Engines["trino"], settings: TrinoSettings): Configured {
   const folder = join(lake.folder, "trino");
   const etc = join(folder, "etc");
   const temporary = join(folder, "tmp");
@@ -26,11 +34,14 @@ export function configureTrino(lake: Lake, engine: Engines["trino"], settings: T
     mkdirSync(made, { recursive: true, mode: 0o700 });
   const config = join(etc, "config.properties");
   write(config, serverProperties(folder, etc, settings));
+  const key = randomBytes(32);
+  writeFileSync(join(etc, "key"), key.toString("base64"), { mode: 0o600 });
   write(join(etc, "access-control.properties"), {
     "access-control.name": "file",
     "security.config-file": join(etc, "rules.json"),
   });
-  writeFileSync(join(etc, "rules.json"), JSON.stringify(rules(settings.user)), { mode: 0o600 });
+  // One catalog, as on AWS: not the engine's own `system`.
+  writeFileSync(join(etc, "rules.json"), JSON.stringify({ catalogs: [{ catalog: CATALOG, allow: "all" }] }));
   write(join(etc, "log.properties"), {
     "io.trino": "WARN",
     "io.airlift": "WARN",
@@ -38,8 +49,9 @@ export function configureTrino(lake: Lake, engine: Engines["trino"], settings: T
     "org.eclipse": "WARN",
   });
   write(join(etc, "catalog", `${CATALOG}.properties`), catalogProperties(lake));
-  return [
+  const args = [
     ...javaOptions(engine, settings.heap),
+    `-Dplugin.dir=${engine.plugins}`,
     `-Djava.io.tmpdir=${temporary}`,
     `-Dconfig=${config}`,
     `-Dlog.levels-file=${join(etc, "log.properties")}`,
@@ -50,6 +62,14 @@ export function configureTrino(lake: Lake, engine: Engines["trino"], settings: T
     join(engine.lib, "*"),
     "io.trino.server.TrinoServer",
   ];
+  return { args, token: webToken(key) };
+}
+
+/** A JSON Web Token (RFC 7519) for the one user, signed with the key that the server was given. */
+function webToken(key: Buffer): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const signed = `${part({ alg: "HS256", typ: "JWT" })}.${part({ sub: OWNER })}`;
+  return `${signed}.${createHmac("sha256", key).update(signed).digest("base64url")}`;
 }
 
 function javaOptions(engine: Engines["trino"], heap: number): string[] {
@@ -79,6 +99,11 @@ function serverProperties(folder: string, etc: string, { port, heap }: TrinoSett
     "discovery.uri": `http://127.0.0.1:${port}`,
     "node.bind-ip": "127.0.0.1",
     "node.internal-address": "127.0.0.1",
+    // Trino takes a token only behind TLS; the lake, which is the one proxy before it, says that it is.
+    "http-server.process-forwarded": "true",
+    "http-server.authentication.type": "JWT",
+    "http-server.authentication.jwt.key-file": join(etc, "key"),
+    "http-server.authentication.allow-insecure-over-http": "false",
     "internal-communication.shared-secret": randomBytes(32).toString("base64"),
     "catalog.config-dir": join(etc, "catalog"),
     "access-control.config-files": join(etc, "access-control.properties"),
@@ -115,18 +140,6 @@ function catalogProperties(lake: Lake): Record<string, string> {
     "hive.non-managed-table-writes-enabled": "true",
     "hive.storage-format": "PARQUET",
     "hive.compression-codec": "SNAPPY",
-  };
-}
-
-/** Only the lake's own user may do anything, and nobody may write outside the catalog. */
-function rules(user: string): object {
-  return {
-    catalogs: [
-      { user, catalog: CATALOG, allow: "all" },
-      { user, catalog: "system", allow: "read-only" },
-    ],
-    queries: [{ user, allow: ["execute", "view", "kill"] }],
-    system_information: [{ user, allow: ["read"] }],
   };
 }
 

@@ -31,10 +31,15 @@ interface Answer {
 const PAGE = "2MB";
 const BUSY = [429, 502, 503, 504];
 
-/** Runs one statement on the server at `base`. `user` is who Trino takes us for. */
+/** A running server: "http://127.0.0.1:port", and the bearer token that it takes. */
+export interface Address {
+  readonly base: string;
+  readonly token: string;
+}
+
+/** Runs one statement on the server. */
 export async function* runStatement(
-  base: string,
-  user: string,
+  address: Address,
   statement: string,
   options: QueryOptions,
 ): AsyncGenerator<QueryPage> {
@@ -42,14 +47,15 @@ export async function* runStatement(
   let columns: QueryColumn[] | undefined;
   let next: string | undefined;
   try {
-    let answer = await ask(`${base}/v1/statement`, {
+    let answer = await ask(`${address.base}/v1/statement`, {
       method: "POST",
       body: statement,
-      headers: headers(user, options),
+      headers: { ...signed(address), ...headers(options) },
       signal,
     });
     for (;;) {
-      next = answer.nextUri;
+      // The server believes that it speaks TLS.
+      next = answer.nextUri === undefined ? undefined : address.base + new URL(answer.nextUri).pathname;
       const stats = readStats(answer.stats);
       if (answer.error !== undefined) {
         next = undefined;
@@ -65,20 +71,22 @@ export async function* runStatement(
         updateCount: answer.updateCount === undefined ? undefined : Number(answer.updateCount),
       };
       if (next === undefined) return;
-      answer = await ask(`${next}?targetResultSize=${PAGE}`, { signal, headers: { "x-trino-user": user } });
+      answer = await ask(`${next}?targetResultSize=${PAGE}`, { signal, headers: signed(address) });
     }
   } finally {
     // Left early: whoever reads no further must not leave the query running.
-    if (next !== undefined)
-      await fetch(next, { method: "DELETE", headers: { "x-trino-user": user } }).catch(() => undefined);
+    if (next !== undefined) await fetch(next, { method: "DELETE", headers: signed(address) }).catch(() => undefined);
   }
 }
 
-function headers(user: string, { catalog, schema, session }: QueryOptions): Record<string, string> {
+function signed({ token }: Address): Record<string, string> {
+  return { authorization: `Bearer ${token}`, "x-forwarded-proto": "https" };
+}
+
+function headers({ catalog, schema, session }: QueryOptions): Record<string, string> {
   const properties = Object.entries(session ?? {}).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   return {
     "content-type": "text/plain; charset=utf-8",
-    "x-trino-user": user,
     "x-trino-source": "athena",
     "x-trino-catalog": catalog,
     "x-trino-time-zone": "UTC",

@@ -8,7 +8,13 @@ import { type Progress, type RunParts, runExecution, writeReason } from "./run.t
 import { Slots } from "./slots.ts";
 import { parseCatalogStatement } from "./statements/parse.ts";
 import { type Prepared, prepareStatement } from "./statements/prepare.ts";
-import { type ExecutionRecord, type ExecutionStatistics, keys, type TokenRecord } from "./store.ts";
+import {
+  type ExecutionRecord,
+  type ExecutionStatistics,
+  keys,
+  type PreparedStatementRecord,
+  type TokenRecord,
+} from "./store.ts";
 
 interface Live {
   readonly record: ExecutionRecord;
@@ -181,8 +187,10 @@ export class Executions {
     // What the catalog answers need not wait for the engine.
     const onEngine = parseCatalogStatement(record.query, record.kind) === undefined;
     const release = onEngine ? await this.slots.take(parts.signal) : undefined;
+    const find = (name: string): string | undefined =>
+      this.lake.store.get<PreparedStatementRecord>(keys.preparedStatement(record.workGroup, name))?.query;
     const prepare = (): Promise<Prepared> =>
-      prepareStatement(this.engine, record.query, record.parameters ?? [], parts.signal);
+      prepareStatement({ engine: this.engine, signal: parts.signal, find }, record);
     try {
       await runExecution(parts, record, prepare, progress);
     } finally {

@@ -83,7 +83,10 @@ async function runOnEngine(
       catalog: execution.catalog ?? CATALOG,
       schema: execution.database ?? "default",
       signal: parts.signal,
-      session: execution.cutoff === undefined ? {} : { query_max_scan_physical_bytes: `${execution.cutoff}B` },
+      session: {
+        ...prepared.session,
+        ...(execution.cutoff === undefined ? {} : { query_max_scan_physical_bytes: `${execution.cutoff}B` }),
+      },
     })) {
       last = page;
       progress.stats = page.stats;

@@ -10,6 +10,7 @@ import type { Lake } from "../../../lake.ts";
 import type { Executions } from "../executions.ts";
 import { constraint, invalidRequest, required, withinLength } from "../faults.ts";
 import { resultAddress } from "../results/place.ts";
+import { createTableAs } from "../statements/ctas.ts";
 import { GlueCatalog } from "../statements/glue.ts";
 import { parseCatalogStatement } from "../statements/parse.ts";
 import { checkSyntax } from "../statements/prepare.ts";
@@ -26,7 +27,16 @@ export interface StartParts {
 /** Bytes. */
 const LONGEST_QUERY = 262_144;
 /** What the engine runs as Athena would. */
-const ON_ENGINE = new Set<StatementKind>(["SELECT", "EXPLAIN", "SHOW_FUNCTIONS", "EXECUTE"]);
+const ON_ENGINE = new Set<StatementKind>([
+  "SELECT",
+  "EXPLAIN",
+  "SHOW_FUNCTIONS",
+  "EXECUTE",
+  "INSERT",
+  "CREATE_TABLE_AS_SELECT",
+  "CREATE_VIEW",
+  "DROP_VIEW",
+]);
 
 export function startQueryExecution(parts: StartParts): Operation<"athena", "StartQueryExecution"> {
   const { lake, engine, workGroups, executions } = parts;
@@ -127,6 +137,8 @@ async function checkStatement(
   const statement = parseCatalogStatement(query, kind);
   if (statement === undefined) {
     if (kind !== "UNKNOWN" && !ON_ENGINE.has(kind)) throw notImplemented(`the statement ${kind.replaceAll("_", " ")}`);
+    // Asked for its refusals: properties that have no place here.
+    if (kind === "CREATE_TABLE_AS_SELECT") createTableAs(query, "s3://results/");
     await checkSyntax(engine, query, signal);
     if (kind === "UNKNOWN") throw invalidRequest("Queries of this type are not supported", "MALFORMED_QUERY");
     return;

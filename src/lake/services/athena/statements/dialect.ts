@@ -1,6 +1,6 @@
 // Where Athena's SQL differs from the engine's: number literals, parameters, views' rights.
 import { parameterOffsets, tokens } from "../../../../sql/tokens.ts";
-import { invalidRequest } from "../faults.ts";
+import { QueryError } from "../../../engines/query.ts";
 import type { Edit } from "./rewrite.ts";
 
 /** Athena reads 1.5 as a double; Trino reads it as decimal(2,1). With an exponent both read a double. */
@@ -30,7 +30,13 @@ export function parameterEdits(query: string, values: readonly string[]): Edit[]
   const offsets = parameterOffsets(query);
   if (offsets.length === 0) return [];
   if (offsets.length !== values.length) {
-    throw invalidRequest(`Incorrect number of parameters: expected ${offsets.length} but found ${values.length}`);
+    const counted = `expected ${offsets.length} but found ${values.length}`;
+    throw new QueryError(
+      "INVALID_PARAMETER_USAGE",
+      "USER_ERROR",
+      `line 1:1: Incorrect number of parameters: ${counted}`,
+      undefined,
+    );
   }
   return offsets.map((start, at) => {
     const value = (values[at] ?? "").trim();

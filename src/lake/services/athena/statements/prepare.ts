@@ -2,25 +2,47 @@
 import { CATALOG } from "../../../engines/trinoConfig.ts";
 import { EngineError, type QueryEngine, QueryError } from "../../../engines/query.ts";
 import { invalidRequest } from "../faults.ts";
+import type { ExecutionRecord } from "../store.ts";
+import { createTableAs } from "./ctas.ts";
 import { doubleLiterals, isPlainParameter, parameterEdits, stringLiteral } from "./dialect.ts";
+import { expandExecute } from "./execute.ts";
 import { rewrite, type Rewritten } from "./rewrite.ts";
 
-export type Prepared = Rewritten;
+export interface Prepared extends Rewritten {
+  /** Session properties of the engine. */
+  readonly session: Readonly<Record<string, string>>;
+}
 
-/** Puts in execution parameters and writes Athena's SQL as the engine's. Asks the engine what a parameter is where that isn't plain. */
+export interface Preparation {
+  readonly engine: QueryEngine;
+  readonly signal: AbortSignal;
+  /** The text of a prepared statement of the execution's workgroup. */
+  readonly find: (name: string) => string | undefined;
+}
+
+/** Puts in parameters and writes Athena's SQL as the engine's. Asks the engine what a parameter is where that isn't plain. */
 export async function prepareStatement(
-  engine: QueryEngine,
-  query: string,
-  parameters: readonly string[],
-  signal: AbortSignal,
+  { engine, signal, find }: Preparation,
+  { query, kind, parameters = [], output }: ExecutionRecord,
 ): Promise<Prepared> {
   const values: string[] = [];
   for (const parameter of parameters) {
     values.push((await isExpression(engine, parameter, signal)) ? parameter : stringLiteral(parameter));
   }
   const filled = rewrite(query, parameterEdits(query, values));
-  const written = rewrite(filled.text, doubleLiterals(filled.text));
-  return { text: written.text, message: (message) => filled.message(written.message(message)) };
+  if (kind === "EXECUTE") {
+    // Places in a prepared statement are places in that statement.
+    const text = expandExecute(filled.text, find);
+    return { ...rewrite(text, doubleLiterals(text)), session: {} };
+  }
+  const table = kind === "CREATE_TABLE_AS_SELECT" ? createTableAs(filled.text, `${output}/`) : undefined;
+  const placed = rewrite(filled.text, table?.edits ?? []);
+  const written = rewrite(placed.text, doubleLiterals(placed.text));
+  return {
+    text: written.text,
+    message: (message) => filled.message(placed.message(written.message(message))),
+    session: table?.session ?? {},
+  };
 }
 
 /**
