@@ -43,6 +43,8 @@ export interface ResourceType {
   update(physicalId: string, before: Properties, after: Properties, context: ResourceContext): Promise<ResourceState>;
   /** Deletes it; resolved where it is already gone. Throws where it can't go (a bucket that is not empty). */
   delete(physicalId: string, properties: Properties, context: ResourceContext): Promise<void>;
+  /** Keeps a snapshot of it, before it is deleted under DeletionPolicy Snapshot. Absent where the lake can't: such a deletion fails by name. */
+  snapshot?(physicalId: string, properties: Properties, context: ResourceContext): Promise<void>;
   /** The state as it is now, or undefined where it is gone. */
   read(physicalId: string, properties: Properties): Promise<ResourceState | undefined>;
   /** Property paths that this implementation honours or that have no effect here; others are refused by name when the change set is made. */

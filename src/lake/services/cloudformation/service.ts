@@ -6,6 +6,8 @@ import { Intake } from "./engine/intake.ts";
 import { Types } from "./engine/types.ts";
 import { changeSetOperations } from "./operations/changeSets.ts";
 import { describeOperations } from "./operations/describe.ts";
+import { eventOperations } from "./operations/events.ts";
+import { exportOperations } from "./operations/exports.ts";
 import type { Parts } from "./operations/parts.ts";
 import { stackOperations } from "./operations/stacks.ts";
 import { templateOperations } from "./operations/templates.ts";
@@ -18,14 +20,17 @@ export function createCloudFormation(
 ): Service<"cloudformation"> {
   const store = new StackStore(lake);
   const types = new Types(lake, resourceTypes);
-  const engine = new StackEngine(lake, store, types);
-  const parts: Parts = { lake, store, types, engine, intake: new Intake(lake, store, types) };
+  const intake = new Intake(lake, store, types);
+  const engine = new StackEngine(lake, store, types, intake);
+  const parts: Parts = { lake, store, types, engine, intake };
   return {
     id: "cloudformation",
     protocol: "query",
     schemas: () => import("@aws-sdk/client-cloudformation"),
     operations: {
       ...describeOperations(parts),
+      ...eventOperations(parts),
+      ...exportOperations(parts),
       ...templateOperations(parts),
       ...changeSetOperations(parts),
       ...stackOperations(parts),

@@ -1,148 +1,18 @@
-// What CloudFormation keeps: stacks, their resources and events, change sets, exports, and the operation that is under way.
-import type { StackStatus } from "@aws-sdk/client-cloudformation";
+// The keys of CloudFormation's records, and every read and write of them.
+import { randomUUID } from "node:crypto";
 import type { Lake } from "../../lake.ts";
 import type { Key, Store, Writer } from "../../state/store.ts";
-import type { Policy } from "./template/template.ts";
+import type {
+  ChangeSetRecord,
+  EventRecord,
+  ExportRecord,
+  OperationRecord,
+  ResourceRecord,
+  StackRecord,
+} from "./records.ts";
 
-/** What a deployment aims at: all that a template is evaluated with. */
-export interface StackVersion {
-  readonly template: string;
-  /** Parameters' values as text. */
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly capabilities: readonly string[];
-}
-
-export interface OutputRecord {
-  readonly key: string;
-  readonly value: string;
-  readonly description?: string;
-  readonly exportName?: string;
-}
-
-export interface StackRecord {
-  readonly stackId: string;
-  readonly name: string;
-  readonly status: StackStatus;
-  readonly statusReason?: string;
-  readonly description?: string;
-  /** Times in ms since the epoch. */
-  readonly createdAt: number;
-  readonly updatedAt?: number;
-  readonly deletedAt?: number;
-  /** The version that stands, or that is being made. */
-  readonly parameters: Readonly<Record<string, string>>;
-  /** Parameters that are never shown. */
-  readonly hidden: readonly string[];
-  readonly tags: Readonly<Record<string, string>>;
-  readonly capabilities: readonly string[];
-  readonly outputs: readonly OutputRecord[];
-  /** Names of exports that it uses. */
-  readonly imports: readonly string[];
-  readonly disableRollback: boolean;
-  readonly terminationProtection: boolean;
-  readonly timeoutMinutes?: number;
-  readonly changeSetId?: string;
-}
-
-export type ResourceStatus =
-  | "CREATE_IN_PROGRESS"
-  | "CREATE_COMPLETE"
-  | "CREATE_FAILED"
-  | "UPDATE_IN_PROGRESS"
-  | "UPDATE_COMPLETE"
-  | "UPDATE_FAILED"
-  | "DELETE_IN_PROGRESS"
-  | "DELETE_COMPLETE"
-  | "DELETE_FAILED"
-  | "DELETE_SKIPPED";
-
-/** How a resource was before the update that is under way. */
-export interface ResourceBefore {
-  readonly properties: Readonly<Record<string, unknown>>;
-  readonly attributes: Readonly<Record<string, unknown>>;
-  readonly dependsOn: readonly string[];
-  readonly deletionPolicy?: Policy;
-}
-
-export interface ResourceRecord {
-  readonly logicalId: string;
-  readonly type: string;
-  readonly physicalId?: string;
-  readonly status: ResourceStatus;
-  readonly reason?: string;
-  readonly at: number;
-  readonly recorded: boolean;
-  readonly properties: Readonly<Record<string, unknown>>;
-  readonly attributes: Readonly<Record<string, unknown>>;
-  /** Logical ids that had to exist before it, and so go after it. */
-  readonly dependsOn: readonly string[];
-  readonly deletionPolicy?: Policy;
-  readonly metadata?: unknown;
-  /** Drawn once, so that generated names stay the same. */
-  readonly nonce: string;
-  /** The stack operation that touched it last. */
-  readonly operation: string;
-  /** The operation made it, so undoing the operation deletes it. */
-  readonly made?: boolean;
-  /** Names that `create` was given, while it runs: what may exist of it if the lake dies. */
-  readonly names?: readonly string[];
-  readonly before?: ResourceBefore;
-}
-
-export interface EventRecord {
-  readonly eventId: string;
-  readonly logicalId: string;
-  readonly physicalId: string;
-  readonly type: string;
-  readonly status: string;
-  readonly reason?: string;
-  readonly at: number;
-  readonly properties?: string;
-  readonly token?: string;
-}
-
-/** A create, update or delete that is under way. Its phase is the stack's status. */
-export interface OperationRecord {
-  readonly id: string;
-  readonly stackId: string;
-  readonly kind: "create" | "update" | "delete";
-  /** Undefined for delete. */
-  readonly target?: StackVersion;
-  /** For update: what to go back to. */
-  readonly before?: StackVersion;
-  /** What a failed create or update leads to. */
-  readonly onFailure: "ROLLBACK" | "DELETE" | "DO_NOTHING";
-  /** Delete: logical ids that are let go of. */
-  readonly retain: readonly string[];
-  readonly token?: string;
-  /** ms since the epoch. */
-  readonly deadline?: number;
-}
-
-export interface ChangeSetRecord {
-  readonly changeSetId: string;
-  readonly name: string;
-  readonly stackId: string;
-  readonly stackName: string;
-  readonly type: "CREATE" | "UPDATE";
-  readonly status: "CREATE_COMPLETE" | "FAILED" | "DELETE_FAILED";
-  readonly statusReason?: string;
-  readonly executionStatus:
-    | "AVAILABLE"
-    | "UNAVAILABLE"
-    | "EXECUTE_IN_PROGRESS"
-    | "EXECUTE_COMPLETE"
-    | "EXECUTE_FAILED"
-    | "OBSOLETE";
-  readonly description?: string;
-  readonly createdAt: number;
-  readonly version: StackVersion;
-  readonly hidden: readonly string[];
-  readonly changes: readonly unknown[];
-  readonly onStackFailure?: OperationRecord["onFailure"];
-  readonly token?: string;
-}
+/** An event before it has its number, time and id. */
+export type NewEvent = Omit<EventRecord, "at" | "eventId">;
 
 const key = (...parts: string[]): Key => ["cloudformation", ...parts];
 
@@ -234,25 +104,37 @@ export class StackStore {
     return this.store.all(key("export"));
   }
 
+  /** What an operation answered to a client token; undefined where the token is new. */
+  answered(operation: string, subject: string, token: string | undefined): string | undefined {
+    return token === undefined ? undefined : this.store.get(key("token", operation, subject, token));
+  }
+
+  /** After a restart: events go on behind the last one, though the clock may have been moved before. */
+  async start(): Promise<void> {
+    for (const { stackId } of await this.stacks()) {
+      const [last] = await this.events(stackId, undefined, 1);
+      if (last !== undefined) this.lastEvent = Math.max(this.lastEvent, Number(last[0]));
+    }
+  }
+
   /** Rises with time and never repeats, so that events keep their order within a millisecond and over a restart. */
-  private numbered(event: Omit<EventRecord, "at">): [string, EventRecord] {
+  private numbered(event: NewEvent): [string, EventRecord] {
     const at = this.lake.clock.now();
     this.lastEvent = Math.max(this.lastEvent + 1, at * 1000);
-    return [String(this.lastEvent).padStart(17, "0"), { ...event, at }];
+    const micros = String(this.lastEvent % 1000).padStart(3, "0");
+    const time = new Date(Math.floor(this.lastEvent / 1000)).toISOString().replace("Z", `${micros}Z`);
+    // AWS names a resource's event by its id, status and time, a stack's by a random id.
+    const eventId =
+      event.type === "AWS::CloudFormation::Stack" ? randomUUID() : `${event.logicalId}-${event.status}-${time}`;
+    return [String(this.lastEvent).padStart(17, "0"), { ...event, eventId, at }];
   }
-}
-
-export interface ExportRecord {
-  readonly name: string;
-  readonly value: string;
-  readonly stackId: string;
 }
 
 /** Puts and deletes of one transaction. */
 export class StackWriter {
   constructor(
     private readonly writer: Writer,
-    private readonly numbered: (event: Omit<EventRecord, "at">) => [string, EventRecord],
+    private readonly numbered: (event: NewEvent) => [string, EventRecord],
   ) {}
 
   stack(record: StackRecord): void {
@@ -278,7 +160,7 @@ export class StackWriter {
     this.writer.delete(key("resource", stackId, logicalId));
   }
 
-  event(stackId: string, event: Omit<EventRecord, "at">): void {
+  event(stackId: string, event: NewEvent): void {
     const [number, record] = this.numbered(event);
     this.writer.put(key("event", stackId, number), record);
   }
@@ -299,6 +181,10 @@ export class StackWriter {
   removeChangeSet(record: ChangeSetRecord): void {
     this.writer.delete(key("change-set", record.changeSetId));
     this.writer.delete(key("change-set-name", record.stackId, record.name));
+  }
+
+  answer(operation: string, subject: string, token: string | undefined, result: string): void {
+    if (token !== undefined) this.writer.put(key("token", operation, subject, token), result);
   }
 
   export(record: ExportRecord): void {

@@ -1,20 +1,33 @@
-// The stack engine: carries the operation of a stack from its record to its end, and takes it up again after a restart.
+// The stack engine: carries the operation of each stack from phase to phase. The phase is the stack's status, so that a lake that was
+// killed goes on where it was.
 import type { StackStatus } from "@aws-sdk/client-cloudformation";
 import { messageOf } from "../../../../base/errors.ts";
 import type { Lake } from "../../../lake.ts";
-import type { OperationRecord, ResourceRecord, StackRecord, StackStore, StackWriter } from "../store.ts";
-import { type Evaluation, type Existing, evaluate } from "../template/evaluate.ts";
-import { parseTemplate } from "../template/template.ts";
-import { invalidTemplate } from "../template/fault.ts";
-import { reversed, runGraph } from "./graph.ts";
-import { type Acting, ResourceActions } from "./resources.ts";
+import type { OperationRecord, StackRecord } from "../records.ts";
+import type { StackStore } from "../store.ts";
+import type { Intake } from "./intake.ts";
+import { removeResources, revertResources } from "./backward.ts";
+import { makeResources } from "./forward.ts";
+import type { Outcome, Phase } from "./phase.ts";
+import { ResourceActions } from "./resources.ts";
+import { stackEvent } from "./stackEvent.ts";
 import type { Types } from "./types.ts";
 
-/** Resources of a stack that are made side by side. */
-const SIDE_BY_SIDE = 8;
+type Run = (phase: Phase) => Promise<Outcome>;
+
+/** Statuses in which an operation acts; in all others it waits for a person, or is over. */
+const PHASES: Partial<Record<StackStatus, Run>> = {
+  CREATE_IN_PROGRESS: makeResources,
+  UPDATE_IN_PROGRESS: makeResources,
+  UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: (phase) => removeResources(phase, "update"),
+  UPDATE_ROLLBACK_IN_PROGRESS: revertResources,
+  UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: (phase) => removeResources(phase, "update rollback"),
+  ROLLBACK_IN_PROGRESS: (phase) => removeResources(phase, "rollback"),
+  DELETE_IN_PROGRESS: (phase) => removeResources(phase, "delete"),
+};
 
 export class StackEngine {
-  private readonly running = new Map<string, Promise<void>>();
+  private readonly running = new Map<string, { run: Promise<void>; cancel: AbortController }>();
   private readonly actions: ResourceActions;
   private stopping = false;
 
@@ -22,6 +35,7 @@ export class StackEngine {
     private readonly lake: Lake,
     private readonly store: StackStore,
     types: Types,
+    private readonly intake: Intake,
   ) {
     this.actions = new ResourceActions(lake, store, types);
   }
@@ -30,197 +44,79 @@ export class StackEngine {
     return this.running.size > 0;
   }
 
-  /** Runs an operation whose record is written. */
-  launch(operation: OperationRecord): void {
-    const run = this.carry(operation)
+  /** Carries the stack's operation, whose record and status are written. What runs for the stack now is cancelled first. */
+  launch(stackId: string): void {
+    const earlier = this.running.get(stackId);
+    earlier?.cancel.abort();
+    const entry = { cancel: new AbortController(), run: Promise.resolve() };
+    entry.run = (earlier?.run ?? Promise.resolve())
+      .then(() => this.carry(stackId, entry.cancel))
       .catch((error: unknown) => {
-        if (!this.stopping)
-          this.lake.log("stack operation broke off", { stack: operation.stackId, message: messageOf(error) });
+        if (!this.stopping) this.lake.log("stack operation broke off", { stack: stackId, message: messageOf(error) });
       })
-      .finally(() => this.running.delete(operation.stackId));
-    this.running.set(operation.stackId, run);
+      .finally(() => {
+        if (this.running.get(stackId) === entry) this.running.delete(stackId);
+      });
+    this.running.set(stackId, entry);
   }
 
   /** After a restart: takes up whatever was under way. */
   async resume(): Promise<void> {
-    for (const operation of await this.store.operations()) this.launch(operation);
+    await this.store.start();
+    for (const { stackId } of await this.store.operations()) {
+      if (PHASES[this.store.stack(stackId)?.status ?? "DELETE_COMPLETE"] !== undefined) this.launch(stackId);
+    }
   }
 
+  /** Starts nothing more, and waits for what acts now: its end is written down where it comes in time. */
   async stop(): Promise<void> {
     this.stopping = true;
-    await Promise.all(this.running.values());
+    for (const { cancel } of this.running.values()) cancel.abort();
+    await Promise.all([...this.running.values()].map(({ run }) => run));
   }
 
-  private async carry(operation: OperationRecord): Promise<void> {
+  private async carry(stackId: string, cancel: AbortController): Promise<void> {
     for (;;) {
-      const stack = this.store.stack(operation.stackId);
-      if (stack === undefined || this.stopping) return;
-      const ended = await this.phase(operation, stack);
-      if (ended) return;
-    }
-  }
-
-  /** One phase, named by the stack's status; true once the operation has ended. */
-  private async phase(operation: OperationRecord, stack: StackRecord): Promise<boolean> {
-    switch (stack.status) {
-      case "CREATE_IN_PROGRESS":
-        return this.make(operation, stack);
-      case "ROLLBACK_IN_PROGRESS":
-        return this.remove(operation, stack, { ok: "ROLLBACK_COMPLETE", failed: "ROLLBACK_FAILED" });
-      case "DELETE_IN_PROGRESS":
-        return this.remove(operation, stack, { ok: "DELETE_COMPLETE", failed: "DELETE_FAILED" });
-      default:
-        throw new Error(`no phase of a stack operation: ${stack.status}`);
-    }
-  }
-
-  private async make(operation: OperationRecord, stack: StackRecord): Promise<boolean> {
-    const evaluation = this.evaluation(operation, stack);
-    const failed: string[] = [];
-    const cancel = new AbortController();
-    const acting: Acting = {
-      stack,
-      operation: operation.id,
-      token: operation.token,
-      signal: cancel.signal,
-      stopping: () => this.stopping,
-    };
-    await runGraph({
-      waits: evaluation.graph,
-      limit: SIDE_BY_SIDE,
-      halted: () => this.stopping || failed.length > 0,
-      act: async (logicalId) => {
-        const kept = this.store.resource(stack.stackId, logicalId);
-        if (kept?.status === "CREATE_COMPLETE" && kept.operation === operation.id) return true;
-        const declaration = evaluation.template.resources[logicalId];
-        if (declaration === undefined) return true;
-        const ok = await this.actions.create(acting, {
-          logicalId,
-          type: declaration.type,
-          properties: evaluation.properties(logicalId, this.existing(stack.stackId)),
-          dependsOn: [...(evaluation.graph.get(logicalId) ?? [])],
-          deletionPolicy: declaration.deletionPolicy,
-          metadata: declaration.metadata,
-        });
-        if (!ok && !this.stopping) {
-          failed.push(logicalId);
-          cancel.abort();
-        }
-        return ok;
-      },
-    });
-    if (this.stopping) return true;
-    if (failed.length > 0) {
-      await this.status(stack, "ROLLBACK_IN_PROGRESS", {
+      const stack = this.store.stack(stackId);
+      const operation = this.store.operation(stackId);
+      const run = stack === undefined ? undefined : PHASES[stack.status];
+      if (stack === undefined || operation === undefined || run === undefined || this.stopping) return;
+      const outcome = await run({
+        lake: this.lake,
+        store: this.store,
+        intake: this.intake,
+        actions: this.actions,
         operation,
-        reason: `The following resource(s) failed to create: [${failed.join(", ")}]. Rollback requested by user.`,
+        stack,
+        cancel,
+        stopping: () => this.stopping,
       });
-      return false;
+      if (this.stopping) return;
+      await this.enter(operation, stack.status, outcome);
+      // Whoever cancelled it has launched what follows, with a signal of its own.
+      if (cancel.signal.aborted) return;
     }
-    const outputs = evaluation.outputs(this.existing(stack.stackId)).map(({ key, value, description, exportName }) => ({
-      key,
-      value: String(value),
-      ...(description === undefined ? {} : { description }),
-      ...(exportName === undefined ? {} : { exportName: String(exportName) }),
-    }));
-    await this.status({ ...stack, outputs }, "CREATE_COMPLETE", { operation, ends: true });
-    return true;
   }
 
-  private async remove(
-    operation: OperationRecord,
-    stack: StackRecord,
-    statuses: { ok: StackStatus; failed: StackStatus },
-  ): Promise<boolean> {
-    const records = await this.store.resources(stack.stackId);
-    const waits = reversed(new Map(records.map((record) => [record.logicalId, new Set(record.dependsOn)])));
-    const acting: Acting = {
-      stack,
-      operation: operation.id,
-      token: operation.token,
-      signal: new AbortController().signal,
-      stopping: () => this.stopping,
+  /** Enters the next status, unless another operation or a cancellation has moved the stack on meanwhile. */
+  private async enter(operation: OperationRecord, from: StackStatus, outcome: Outcome): Promise<void> {
+    const now = this.store.stack(operation.stackId);
+    if (now === undefined || now.status !== from || this.store.operation(operation.stackId)?.id !== operation.id)
+      return;
+    const { statusReason: _before, ...rest } = now;
+    const record: StackRecord = {
+      ...rest,
+      ...outcome.stack,
+      status: outcome.status,
+      ...(outcome.reason === undefined ? {} : { statusReason: outcome.reason }),
     };
-    const left = await runGraph({
-      waits,
-      limit: SIDE_BY_SIDE,
-      halted: () => this.stopping,
-      act: (logicalId) => {
-        const record = records.find((candidate) => candidate.logicalId === logicalId) as ResourceRecord;
-        const keep = record.deletionPolicy === "Retain" || operation.retain.includes(logicalId);
-        return this.actions.delete(acting, logicalId, keep ? "keep" : "delete");
-      },
-    });
-    if (this.stopping) return true;
-    if (left.length > 0) {
-      await this.status(stack, statuses.failed, {
-        operation,
-        ends: true,
-        reason: `The following resource(s) failed to delete: [${left.join(", ")}]. `,
-      });
-      return true;
-    }
-    await this.status(
-      { ...stack, ...(statuses.ok === "DELETE_COMPLETE" ? { deletedAt: this.lake.clock.now() } : {}) },
-      statuses.ok,
-      { operation, ends: true },
-    );
-    return true;
-  }
-
-  private evaluation(operation: OperationRecord, stack: StackRecord): Evaluation {
-    if (operation.target === undefined) throw new Error("the operation has no target");
-    return evaluate({
-      template: parseTemplate(operation.target.template),
-      parameters: operation.target.parameters,
-      surroundings: {
-        accountId: this.lake.accountId,
-        region: this.lake.region,
-        stackName: stack.name,
-        stackId: stack.stackId,
-      },
-    });
-  }
-
-  private existing(stackId: string): Existing {
-    const record = (logicalId: string) => this.store.resource(stackId, logicalId);
-    return {
-      reference: (logicalId) => record(logicalId)?.physicalId,
-      attribute: (logicalId, name) => {
-        const value = record(logicalId)?.attributes[name];
-        if (value === undefined)
-          throw invalidTemplate(
-            `Template error: resource ${logicalId} does not support attribute type ${name} in Fn::GetAtt`,
-          );
-        return value;
-      },
-    };
-  }
-
-  private async status(
-    stack: StackRecord,
-    status: StackStatus,
-    { operation, reason, ends = false }: { operation: OperationRecord; reason?: string; ends?: boolean },
-  ): Promise<void> {
-    const { statusReason: _before, ...rest } = stack;
-    const record: StackRecord = { ...rest, status, ...(reason === undefined ? {} : { statusReason: reason }) };
     await this.store.write((writer) => {
       writer.stack(record);
-      stackEvent(writer, record, operation.token, reason);
-      if (ends) writer.endOperation(stack.stackId);
+      stackEvent(writer, record, operation.token, outcome.reason);
+      if (outcome.template !== undefined) writer.template(record.stackId, outcome.template);
+      for (const name of outcome.exports?.remove ?? []) writer.removeExport(name);
+      for (const [name, value] of outcome.exports?.put ?? []) writer.export({ name, value, stackId: record.stackId });
+      if (outcome.ends === true) writer.endOperation(record.stackId);
     });
   }
-}
-
-/** The event of a stack's own status. */
-export function stackEvent(writer: StackWriter, stack: StackRecord, token: string | undefined, reason?: string): void {
-  writer.event(stack.stackId, {
-    eventId: crypto.randomUUID(),
-    logicalId: stack.name,
-    physicalId: stack.stackId,
-    type: "AWS::CloudFormation::Stack",
-    status: stack.status,
-    ...(reason === undefined ? {} : { reason }),
-    ...(token === undefined ? {} : { token }),
-  });
 }

@@ -2,11 +2,13 @@
 import type { Parameter, Tag } from "@aws-sdk/client-cloudformation";
 import { ServiceError } from "../../../fault.ts";
 import type { Lake } from "../../../lake.ts";
-import type { StackRecord, StackStore, StackVersion } from "../store.ts";
+import type { StackRecord, StackVersion } from "../records.ts";
+import type { StackStore } from "../store.ts";
 import { type Evaluation, evaluate } from "../template/evaluate.ts";
 import { invalidTemplate } from "../template/fault.ts";
 import { parameterTexts } from "../template/parameters.ts";
 import { parseTemplate, type Template } from "../template/template.ts";
+import { checkAttributes } from "./attributes.ts";
 import { neededCapabilities } from "./capabilities.ts";
 import type { Types } from "./types.ts";
 
@@ -73,6 +75,7 @@ export class Intake {
     const text = await this.templateText(input, before);
     const template = parseTemplate(text);
     await this.types.check(Object.values(template.resources).map(({ type }) => type));
+    await checkAttributes(this.types, template);
     const parameters = parameterTexts(template.parameters, input.Parameters ?? [], before?.parameters);
     const capabilities = input.Capabilities ?? [];
     const needed = neededCapabilities(template);
@@ -84,6 +87,8 @@ export class Intake {
     if (!satisfied)
       throw new ServiceError("InsufficientCapabilitiesException", `Requires capabilities : [${needed.join(", ")}]`);
     const evaluation = this.evaluate(template, parameters, stack);
+    // Functions that can't be evaluated, and exports that are not there, are faults of the template.
+    evaluation.imports();
     const tags = Object.fromEntries((input.Tags ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""]));
     return {
       version: { template: text, parameters, tags, capabilities: [...capabilities] },

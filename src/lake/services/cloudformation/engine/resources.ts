@@ -2,31 +2,32 @@
 import { messageOf } from "../../../../base/errors.ts";
 import type { Lake } from "../../../lake.ts";
 import type { ResourceContext, ResourceType } from "../../../resource.ts";
+import type { ResourceBefore, ResourceRecord, ResourceStatus } from "../records.ts";
+import { differences } from "../spec/difference.ts";
+import { givenName } from "../spec/names.ts";
 import { RECORDED } from "../spec/recorded.ts";
-import type { ResourceRecord, ResourceStatus, StackRecord, StackStore, StackWriter } from "../store.ts";
+import type { StackStore, StackWriter } from "../store.ts";
+import { invalidTemplate } from "../template/fault.ts";
 import type { Policy } from "../template/template.ts";
+import type { Acting } from "./acting.ts";
+import { assertChecked, checkProperties } from "./check.ts";
+import { resolveReferences } from "./dynamic.ts";
 import { drawNonce, generatedName } from "./names.ts";
+import { replacementText } from "./plan.ts";
 import type { Types } from "./types.ts";
 
 /** What an operation wants a resource to be. */
 export interface Wanted {
   readonly logicalId: string;
   readonly type: string;
-  readonly properties: Readonly<Record<string, unknown>>;
+  /** Throws where a function can't be evaluated. */
+  readonly properties: () => Record<string, unknown>;
   readonly dependsOn: readonly string[];
   readonly deletionPolicy: Policy | undefined;
   readonly metadata: unknown;
 }
 
-/** The stack operation that acts. */
-export interface Acting {
-  readonly stack: StackRecord;
-  readonly operation: string;
-  readonly token: string | undefined;
-  readonly signal: AbortSignal;
-  /** The lake is stopping: a failure now is no failure of the resource. */
-  readonly stopping: () => boolean;
-}
+export const CANCELLED = "Resource creation cancelled";
 
 export class ResourceActions {
   constructor(
@@ -35,19 +36,17 @@ export class ResourceActions {
     private readonly types: Types,
   ) {}
 
-  /** Makes it; true once it is complete. What an earlier try left behind is deleted first. */
+  /** Makes it; true once it is complete. What an earlier try left behind, when the lake died, is deleted first. */
   async create(acting: Acting, wanted: Wanted): Promise<boolean> {
-    const { stackId } = acting.stack;
-    const kept = this.store.resource(stackId, wanted.logicalId);
-    const type = await this.types.get(wanted.type);
+    const kept = this.store.resource(acting.stack.stackId, wanted.logicalId);
     const again = kept?.operation === acting.operation && kept.status === "CREATE_IN_PROGRESS" ? kept : undefined;
     let record: ResourceRecord = {
       logicalId: wanted.logicalId,
       type: wanted.type,
       status: "CREATE_IN_PROGRESS",
       at: this.lake.clock.now(),
-      recorded: type.recorded === true,
-      properties: wanted.properties,
+      recorded: false,
+      properties: {},
       attributes: {},
       dependsOn: wanted.dependsOn,
       ...(wanted.deletionPolicy === undefined ? {} : { deletionPolicy: wanted.deletionPolicy }),
@@ -56,54 +55,191 @@ export class ResourceActions {
       operation: acting.operation,
       made: true,
     };
-    if (again === undefined) await this.save(acting, record);
-    else await this.removeRemains(acting, type, again);
+    const writes: Promise<void>[] = [];
+    /** A name that the template gives: another may have it, so that only what `read` did not find before is ours. */
+    let given: string | undefined;
     let announced = false;
-    const initiated = async (physicalId: string) => {
-      record = { ...record, physicalId };
-      announced = true;
-      await this.save(acting, record, "Resource creation Initiated");
-    };
-    const names: string[] = [];
-    const context = this.context(acting, record, initiated, names, (all) => {
-      record = { ...record, names: all };
-    });
+    const real = this.types.isReal(wanted.type);
     try {
-      const state = await type.create(wanted.properties, context);
-      if (!announced) await initiated(state.physicalId);
-      const { names: _names, ...rest } = record;
-      record = { ...rest, ...state, status: "CREATE_COMPLETE", at: this.lake.clock.now() };
+      const type = await this.types.get(wanted.type);
+      record = { ...record, recorded: type.recorded === true };
+      const checked = await checkProperties(this.types, wanted.logicalId, wanted.type, wanted.properties());
+      record = { ...record, properties: checked.properties };
+      if (again === undefined) await this.save(acting, record);
+      else await this.removeRemains(acting, type, again);
+      assertChecked(wanted.logicalId, checked);
+      given = real ? givenName(await this.types.spec(wanted.type), record.properties) : undefined;
+      if (given !== undefined) {
+        if ((await type.read(given, record.properties)) !== undefined) {
+          const identifier = given;
+          given = undefined;
+          throw invalidTemplate(`Resource of type '${wanted.type}' with identifier '${identifier}' already exists.`);
+        }
+        record = { ...record, names: [given] };
+        await this.keep(acting, record);
+      }
+      const context = this.context(acting, record, {
+        initiated: async (physicalId) => {
+          announced = true;
+          record = { ...record, physicalId };
+          await this.save(acting, record, "Resource creation Initiated");
+        },
+        named: (name) => {
+          if (!real || record.names?.includes(name) === true) return;
+          record = { ...record, names: [...(record.names ?? []), name] };
+          writes.push(this.keep(acting, record));
+        },
+      });
+      const state = await type.create(await resolveReferences(this.lake, record.properties), context);
+      await Promise.all(writes);
+      if (!announced) await context.initiated?.(state.physicalId);
+      const { names: _names, ...whole } = { ...record, ...state };
+      if (acting.signal.aborted && !acting.stopping()) {
+        await this.fail(acting, whole, "CREATE_FAILED", CANCELLED);
+        return false;
+      }
+      record = { ...whole, status: "CREATE_COMPLETE", at: this.lake.clock.now() };
       await this.save(acting, record);
       return true;
     } catch (error) {
+      await Promise.allSettled(writes);
       if (acting.stopping()) return false;
-      const cancelled = acting.signal.aborted;
-      await this.fail(acting, record, "CREATE_FAILED", cancelled ? "Resource creation cancelled" : messageOf(error));
+      // Resource types clean up after themselves. What bears a name of the template is not looked for again: it may be another's by now.
+      const { physicalId, names, ...rest } = record;
+      const ours = names?.filter((name) => name !== given) ?? [];
+      const failed: ResourceRecord = {
+        ...rest,
+        ...(physicalId === undefined || physicalId === given ? {} : { physicalId }),
+        ...(ours.length === 0 ? {} : { names: ours }),
+      };
+      await this.fail(acting, failed, "CREATE_FAILED", acting.signal.aborted ? CANCELLED : messageOf(error));
       return false;
     }
   }
 
-  async delete(acting: Acting, logicalId: string, policy: "keep" | "delete"): Promise<boolean> {
+  /** Brings it to what is wanted, in place; true once it is so. Nothing is done and said where nothing changes. */
+  async update(acting: Acting, wanted: Wanted, retag: boolean): Promise<boolean> {
+    const kept = this.store.resource(acting.stack.stackId, wanted.logicalId) as ResourceRecord;
+    const again = kept.operation === acting.operation;
+    const { properties, attributes, dependsOn, deletionPolicy, metadata } = kept;
+    const before: ResourceBefore =
+      again && kept.before !== undefined
+        ? kept.before
+        : {
+            properties,
+            attributes,
+            dependsOn,
+            ...(deletionPolicy === undefined ? {} : { deletionPolicy }),
+            ...(metadata === undefined ? {} : { metadata }),
+          };
+    const {
+      reason: _reason,
+      deletionPolicy: _policy,
+      metadata: _metadata,
+      made: _made,
+      changed: _changed,
+      ...rest
+    } = kept;
+    let record: ResourceRecord = {
+      ...rest,
+      dependsOn: wanted.dependsOn,
+      ...(wanted.deletionPolicy === undefined ? {} : { deletionPolicy: wanted.deletionPolicy }),
+      ...(wanted.metadata === undefined ? {} : { metadata: wanted.metadata }),
+      operation: acting.operation,
+      before,
+    };
+    try {
+      const type = await this.types.get(wanted.type);
+      const spec = await this.types.spec(wanted.type);
+      const checked = await checkProperties(this.types, wanted.logicalId, wanted.type, wanted.properties());
+      const changed = differences(spec, before.properties, checked.properties);
+      if (changed.length === 0 && !(retag && spec.tags !== undefined)) {
+        await this.keep(acting, record);
+        return true;
+      }
+      record = {
+        ...record,
+        properties: checked.properties,
+        status: "UPDATE_IN_PROGRESS",
+        at: this.lake.clock.now(),
+        changed: true,
+      };
+      if (!again) await this.save(acting, record);
+      assertChecked(wanted.logicalId, checked);
+      const moving = changed.find(({ recreation }) => recreation === "Always");
+      if (moving !== undefined)
+        throw invalidTemplate(replacementText(wanted.logicalId, wanted.type, `${moving.path} changes`));
+      return await this.change(acting, type, record, before.properties, record.properties);
+    } catch (error) {
+      const reason = acting.signal.aborted ? "Resource update cancelled" : messageOf(error);
+      if (!acting.stopping()) await this.fail(acting, record, "UPDATE_FAILED", reason);
+      return false;
+    }
+  }
+
+  /** Undoes an update of this operation; true once it is as it was. */
+  async revert(acting: Acting, logicalId: string): Promise<boolean> {
+    const kept = this.store.resource(acting.stack.stackId, logicalId);
+    if (kept?.before === undefined) return true;
+    const { before, changed, deletionPolicy: _policy, metadata: _metadata, reason: _reason, ...rest } = kept;
+    const restored: ResourceRecord = { ...rest, ...before };
+    if (changed !== true) {
+      await this.keep(acting, restored);
+      return true;
+    }
+    const record: ResourceRecord = { ...kept, status: "UPDATE_IN_PROGRESS", at: this.lake.clock.now() };
+    await this.save(acting, record);
+    try {
+      return await this.change(acting, await this.types.get(kept.type), restored, kept.properties, before.properties);
+    } catch (error) {
+      if (!acting.stopping()) await this.fail(acting, record, "UPDATE_FAILED", messageOf(error));
+      return false;
+    }
+  }
+
+  private async change(
+    acting: Acting,
+    type: ResourceType,
+    record: ResourceRecord,
+    before: Readonly<Record<string, unknown>>,
+    after: Readonly<Record<string, unknown>>,
+  ): Promise<boolean> {
+    const state = await type.update(
+      record.physicalId ?? "",
+      await resolveReferences(this.lake, before),
+      await resolveReferences(this.lake, after),
+      this.context(acting, record),
+    );
+    await this.save(acting, { ...record, ...state, status: "UPDATE_COMPLETE", at: this.lake.clock.now() });
+    return true;
+  }
+
+  /** Deletes it, or lets go of it; true once the stack has it no more. */
+  async delete(acting: Acting, logicalId: string, policy: Policy): Promise<boolean> {
     const { stackId } = acting.stack;
     const record = this.store.resource(stackId, logicalId);
     if (record === undefined) return true;
-    if (policy === "keep") {
-      await this.store.write((writer) => {
-        writer.removeResource(stackId, logicalId);
-        this.event(writer, acting, { ...record, status: "DELETE_SKIPPED" });
-      });
+    if (policy === "Retain" || policy === "RetainExceptOnCreate") {
+      await this.leave(acting, record, "DELETE_SKIPPED");
       return true;
     }
     if (record.physicalId === undefined && record.names === undefined) {
-      await this.gone(acting, record);
+      await this.leave(acting, record, "DELETE_COMPLETE");
       return true;
     }
-    const type = await this.types.get(record.type);
-    if (record.status !== "DELETE_IN_PROGRESS") await this.save(acting, { ...record, status: "DELETE_IN_PROGRESS" });
+    const { reason: _reason, ...rest } = record;
+    if (record.status !== "DELETE_IN_PROGRESS") {
+      await this.save(acting, { ...rest, status: "DELETE_IN_PROGRESS", at: this.lake.clock.now() });
+    }
     try {
-      if (record.physicalId === undefined) await this.removeRemains(acting, type, record);
-      else await type.delete(record.physicalId, record.properties, this.context(acting, record));
-      await this.gone(acting, record);
+      const type = await this.types.get(record.type);
+      if (record.physicalId === undefined) {
+        await this.removeRemains(acting, type, record);
+      } else {
+        if (policy === "Snapshot" && this.types.isReal(type.type)) await this.snapshot(acting, type, record);
+        await type.delete(record.physicalId, record.properties, this.context(acting, record));
+      }
+      await this.leave(acting, rest, "DELETE_COMPLETE");
       return true;
     } catch (error) {
       if (!acting.stopping()) await this.fail(acting, record, "DELETE_FAILED", messageOf(error));
@@ -111,10 +247,23 @@ export class ResourceActions {
     }
   }
 
-  private async gone(acting: Acting, record: ResourceRecord): Promise<void> {
+  private async snapshot(acting: Acting, type: ResourceType, record: ResourceRecord): Promise<void> {
+    if (type.snapshot === undefined) {
+      throw invalidTemplate(
+        `The local lake does not implement the snapshot of ${type.type} that DeletionPolicy Snapshot asks for: give it another policy, or retain it.`,
+      );
+    }
+    await type.snapshot(record.physicalId ?? "", record.properties, this.context(acting, record));
+  }
+
+  /** A deleted stack still tells what it had; otherwise the record goes. */
+  private async leave(acting: Acting, record: ResourceRecord, status: ResourceStatus): Promise<void> {
+    const { names: _names, before: _before, ...rest } = record;
+    const left: ResourceRecord = { ...rest, status, at: this.lake.clock.now() };
     await this.store.write((writer) => {
-      writer.removeResource(acting.stack.stackId, record.logicalId);
-      this.event(writer, acting, { ...record, status: "DELETE_COMPLETE" });
+      if (acting.keepsDeleted) writer.resource(acting.stack.stackId, left);
+      else writer.removeResource(acting.stack.stackId, record.logicalId);
+      this.event(writer, acting, left);
     });
   }
 
@@ -122,13 +271,17 @@ export class ResourceActions {
   private async removeRemains(acting: Acting, type: ResourceType, record: ResourceRecord): Promise<void> {
     for (const candidate of new Set([record.physicalId, ...(record.names ?? [])])) {
       if (candidate === undefined) continue;
-      if ((await type.read(candidate, record.properties)) === undefined) continue;
-      await type.delete(candidate, record.properties, this.context(acting, record));
+      const found = await type.read(candidate, record.properties);
+      if (found !== undefined) await type.delete(found.physicalId, record.properties, this.context(acting, record));
     }
   }
 
   private async fail(acting: Acting, record: ResourceRecord, status: ResourceStatus, reason: string): Promise<void> {
     await this.save(acting, { ...record, status, reason, at: this.lake.clock.now() }, reason);
+  }
+
+  private keep(acting: Acting, record: ResourceRecord): Promise<void> {
+    return this.store.write((writer) => writer.resource(acting.stack.stackId, record));
   }
 
   private save(acting: Acting, record: ResourceRecord, reason?: string): Promise<void> {
@@ -141,24 +294,17 @@ export class ResourceActions {
   private event(writer: StackWriter, acting: Acting, record: ResourceRecord, reason?: string): void {
     const said = reason ?? (record.recorded && record.status.endsWith("_COMPLETE") ? RECORDED : undefined);
     writer.event(acting.stack.stackId, {
-      eventId: `${record.logicalId}-${record.status}-${new Date(this.lake.clock.now()).toISOString()}`,
       logicalId: record.logicalId,
       physicalId: record.physicalId ?? "",
       type: record.type,
       status: record.status,
-      ...(said === undefined ? {} : { reason: said }),
-      properties: JSON.stringify(record.properties),
+      ...(said === undefined ? {} : { reason: acting.hide(said) }),
+      properties: acting.hide(JSON.stringify(record.properties)),
       ...(acting.token === undefined ? {} : { token: acting.token }),
     });
   }
 
-  private context(
-    acting: Acting,
-    record: ResourceRecord,
-    initiated?: (physicalId: string) => Promise<void>,
-    names: string[] = [],
-    named?: (names: readonly string[]) => void,
-  ): ResourceContext {
+  private context(acting: Acting, record: ResourceRecord, create?: CreateHooks): ResourceContext {
     const { stack } = acting;
     return {
       stackName: stack.name,
@@ -166,16 +312,18 @@ export class ResourceActions {
       logicalId: record.logicalId,
       generatedName: (maximum, options) => {
         const name = generatedName(stack.name, record.logicalId, record.nonce, maximum, options?.lowerCase);
-        if (named !== undefined && !names.includes(name)) {
-          names.push(name);
-          named(names);
-        }
+        create?.named(name);
         return name;
       },
       tags: stack.tags,
-      principal: { arn: `arn:aws:iam::${this.lake.accountId}:root`, accessKeyId: this.lake.root.accessKeyId },
+      principal: acting.principal,
       signal: acting.signal,
-      ...(initiated === undefined ? {} : { initiated }),
+      ...(create === undefined ? {} : { initiated: create.initiated }),
     };
   }
+}
+
+interface CreateHooks {
+  readonly initiated: (physicalId: string) => Promise<void>;
+  readonly named: (name: string) => void;
 }

@@ -11,6 +11,11 @@ export class Types {
     private readonly live: () => ReadonlyMap<string, ResourceType>,
   ) {}
 
+  /** Whether a service of the lake keeps it; of all others there is only CloudFormation's own record. */
+  isReal(type: string): boolean {
+    return this.live().has(type);
+  }
+
   /** Throws ServiceError: ValidationError for a type that AWS lacks, NotImplemented for one that the lake refuses. */
   async get(type: string): Promise<ResourceType> {
     const live = this.live().get(type);

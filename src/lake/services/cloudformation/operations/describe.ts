@@ -1,12 +1,10 @@
-// Stacks, their events and resources, as callers ask for them.
+// Stacks and their resources, as callers ask for them.
 import type { Operations } from "../../../call.ts";
 import { RECORDED } from "../spec/recorded.ts";
-import type { ResourceRecord, StackRecord } from "../store.ts";
+import type { ResourceRecord, StackRecord } from "../records.ts";
 import { invalidTemplate } from "../template/fault.ts";
-import { makeToken, pageOf, readToken } from "./paging.ts";
+import { pageOf } from "./paging.ts";
 import { type Parts, showStack, stackOf } from "./parts.ts";
-
-const EVENTS = 100;
 
 export function describeOperations(parts: Parts): Operations<"cloudformation"> {
   const { store } = parts;
@@ -46,31 +44,6 @@ export function describeOperations(parts: Parts): Operations<"cloudformation"> {
             DriftInformation: { StackDriftStatus: "NOT_CHECKED" },
           })),
           ...(next === undefined ? {} : { NextToken: next }),
-        };
-      },
-    },
-    DescribeStackEvents: {
-      fields: ["StackName", "NextToken"],
-      async run({ StackName, NextToken }) {
-        const stack = stackOf(parts, StackName);
-        const before = NextToken === undefined ? undefined : readToken("events", NextToken);
-        const found = await store.events(stack.stackId, before, EVENTS + 1);
-        const page = found.slice(0, EVENTS);
-        return {
-          StackEvents: page.map(([, event]) => ({
-            StackId: stack.stackId,
-            EventId: event.eventId,
-            StackName: stack.name,
-            LogicalResourceId: event.logicalId,
-            PhysicalResourceId: event.physicalId,
-            ResourceType: event.type,
-            Timestamp: new Date(event.at),
-            ResourceStatus: event.status as never,
-            ...(event.reason === undefined ? {} : { ResourceStatusReason: event.reason }),
-            ...(event.properties === undefined ? {} : { ResourceProperties: event.properties }),
-            ...(event.token === undefined ? {} : { ClientRequestToken: event.token }),
-          })),
-          ...(found.length > EVENTS ? { NextToken: makeToken("events", page.at(-1)?.[0] ?? "") } : {}),
         };
       },
     },

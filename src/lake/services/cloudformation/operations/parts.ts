@@ -4,7 +4,8 @@ import type { StackEngine } from "../engine/engine.ts";
 import type { Intake } from "../engine/intake.ts";
 import type { Types } from "../engine/types.ts";
 import type { Lake } from "../../../lake.ts";
-import type { StackRecord, StackStore } from "../store.ts";
+import type { StackRecord } from "../records.ts";
+import type { StackStore } from "../store.ts";
 import { invalidTemplate } from "../template/fault.ts";
 
 export interface Parts {
@@ -24,6 +25,13 @@ export function stackOf({ store }: Parts, nameOrId: string | undefined): StackRe
   }
   const stack = store.find(nameOrId);
   if (stack === undefined) throw invalidTemplate(`Stack with id ${nameOrId} does not exist`);
+  return stack;
+}
+
+/** The same, in the words of the operations that change a stack. */
+export function namedStack({ store }: Parts, nameOrId: string | undefined): StackRecord {
+  const stack = store.find(nameOrId ?? "");
+  if (stack === undefined) throw invalidTemplate(`Stack [${nameOrId ?? ""}] does not exist`);
   return stack;
 }
 

@@ -1,6 +1,7 @@
 // Templates apart from any deployment: validate, summarise, and give back that of a stack or change set.
 import type { Operations } from "../../../call.ts";
 import { ServiceError } from "../../../fault.ts";
+import { checkAttributes } from "../engine/attributes.ts";
 import { capabilitiesReason, neededCapabilities } from "../engine/capabilities.ts";
 import { invalidTemplate } from "../template/fault.ts";
 import { checkReferences } from "../template/references.ts";
@@ -14,7 +15,15 @@ export function templateOperations(parts: Parts): Operations<"cloudformation"> {
     const template = parseTemplate(text);
     checkReferences(template);
     await types.check(Object.values(template.resources).map(({ type }) => type));
+    await checkAttributes(types, template);
     return template;
+  };
+  const stackTemplate = (name: string): string => {
+    const stack = stackOf(parts, name);
+    if (stack.status === "REVIEW_IN_PROGRESS") {
+      throw invalidTemplate("GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.");
+    }
+    return store.template(stack.stackId) ?? "";
   };
   return {
     ValidateTemplate: {
@@ -37,9 +46,7 @@ export function templateOperations(parts: Parts): Operations<"cloudformation"> {
       fields: ["TemplateBody", "TemplateURL", "StackName", "TemplateSummaryConfig"],
       async run({ TemplateBody, TemplateURL, StackName }) {
         const text =
-          StackName === undefined
-            ? await intake.templateText({ TemplateBody, TemplateURL })
-            : (store.template(stackOf(parts, StackName).stackId) ?? "");
+          StackName === undefined ? await intake.templateText({ TemplateBody, TemplateURL }) : stackTemplate(StackName);
         const template = await readChecked(text);
         return {
           Parameters: Object.values(template.parameters).map((declaration) => ({

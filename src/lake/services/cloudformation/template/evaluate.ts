@@ -3,7 +3,7 @@ import { evaluateConditions } from "./conditions.ts";
 import { invalidTemplate } from "./fault.ts";
 import { NO_VALUE, resolve, type Scope } from "./functions.ts";
 import { parameterValue } from "./parameters.ts";
-import { checkReferences, dependencies } from "./references.ts";
+import { checkReferences, dependencies, type Reference, referencesIn } from "./references.ts";
 import type { Template } from "./template.ts";
 import { Unresolved } from "./unresolved.ts";
 
@@ -36,8 +36,10 @@ export interface Evaluation {
   readonly properties: (logicalId: string, existing?: Existing) => Record<string, unknown>;
   /** Outputs whose condition holds. */
   readonly outputs: (existing?: Existing) => EvaluatedOutput[];
-  /** Names of exports that the template imports. */
+  /** Names of exports that the template imports, as far as they are known before the deployment. */
   readonly imports: () => string[];
+  /** What a property's value refers to, branches not taken left out: for the causes of a change. */
+  readonly references: (logicalId: string, property: string) => Reference[];
 }
 
 export interface EvaluatedOutput {
@@ -122,6 +124,10 @@ export function evaluate({ template, parameters, surroundings, importValue }: Ev
       for (const id of graph.keys()) properties(id);
       outputs();
       return [...imported];
+    },
+    references: (logicalId, property) => {
+      const value = template.resources[logicalId]?.properties[property];
+      return value === undefined ? [] : referencesIn(value, conditions);
     },
   };
 }

@@ -84,7 +84,7 @@ export function checkReferences(template: Template): void {
         throw invalidTemplate(`Template error: instance of Fn::GetAtt references undefined resource ${logicalId}`);
       }
     }
-    checkConditionNames(value, conditionNames, "Resources");
+    checkConditionNames(value, conditionNames);
   };
   for (const [id, resource] of Object.entries(template.resources)) {
     look(resource.properties);
@@ -104,7 +104,7 @@ export function checkReferences(template: Template): void {
   }
   if (missing.size > 0) {
     throw invalidTemplate(
-      `Template format error: Unresolved resource dependencies [${[...missing].join(", ")}] in the Outputs block of the template`,
+      `Unresolved resource dependencies [${[...missing].join(", ")}] in the Outputs block of the template`,
     );
   }
   const cycle = findCycle(dependencies(template));
@@ -116,15 +116,15 @@ function checkCondition(name: string | undefined, names: ReadonlySet<string>): v
     throw invalidTemplate(`Template format error: Condition ${name} is not defined.`);
 }
 
-function checkConditionNames(value: Json, names: ReadonlySet<string>, block: string): void {
+function checkConditionNames(value: Json, names: ReadonlySet<string>): void {
   if (Array.isArray(value)) {
-    for (const item of value) checkConditionNames(item, names, block);
+    for (const item of value) checkConditionNames(item, names);
   } else if (isObject(value)) {
     const branch = value["Fn::If"];
     if (Array.isArray(branch) && typeof branch[0] === "string" && !names.has(branch[0])) {
       throw invalidTemplate(`Template error: unresolved condition dependency ${branch[0]} in Fn::If`);
     }
-    for (const item of Object.values(value)) checkConditionNames(item, names, block);
+    for (const item of Object.values(value)) checkConditionNames(item, names);
   }
 }
 

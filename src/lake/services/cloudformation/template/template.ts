@@ -56,6 +56,7 @@ const POLICIES = new Set(["Delete", "Retain", "Snapshot", "RetainExceptOnCreate"
 export function parseTemplate(text: string): Template {
   const root = readSyntax(text);
   if (!isObject(root)) throw invalidTemplate("Template format error: unsupported structure.");
+  refuseNull(root, "");
   const strange = Object.keys(root).filter((name) => !SECTIONS.has(name));
   if (strange.length > 0) throw invalidTemplate(`Invalid template property or properties [${strange.join(", ")}]`);
   const version = root["AWSTemplateFormatVersion"];
@@ -68,6 +69,9 @@ export function parseTemplate(text: string): Template {
   const description = root["Description"];
   if (description !== undefined && typeof description !== "string") {
     throw invalidTemplate("Template format error: Description must be a string.");
+  }
+  if (description !== undefined && Buffer.byteLength(description) > 1024) {
+    throw invalidTemplate("Template format error: 'Description' length is greater than 1024.");
   }
   return {
     description,
@@ -84,40 +88,58 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function section(root: JsonObject, name: string): JsonObject {
-  const value = root[name];
-  if (value === undefined) {
-    if (name === "Resources")
-      throw invalidTemplate("Template format error: At least one Resources member must be defined.");
-    return {};
+/** Sections whose members AWS names in its messages, and how many there may be. */
+const MEMBERS: Readonly<Record<string, { one: string; most: number }>> = {
+  Parameters: { one: "Parameter", most: 200 },
+  Mappings: { one: "Mapping", most: 200 },
+  Conditions: { one: "Condition", most: Number.POSITIVE_INFINITY },
+  Resources: { one: "Resource", most: 500 },
+  Outputs: { one: "Output", most: 200 },
+};
+
+/** A null anywhere is a fault, named by its path. */
+function refuseNull(value: Json, path: string): void {
+  if (value === null) throw invalidTemplate(`[${path}] 'null' values are not allowed in templates`);
+  if (typeof value !== "object") return;
+  for (const [name, item] of Object.entries(value)) {
+    // Metadata is the caller's own; AWS keeps it as it is.
+    if (path === "" && name === "Metadata") continue;
+    refuseNull(item, `${path}/${name}`);
   }
+}
+
+function section(root: JsonObject, name: string): JsonObject {
+  const value = root[name] ?? {};
   if (!isObject(value)) throw invalidTemplate(`Template format error: ${name} must be an object.`);
   if (name === "Resources" && Object.keys(value).length === 0) {
     throw invalidTemplate("Template format error: At least one Resources member must be defined.");
   }
-  for (const id of Object.keys(value)) {
-    if (!LOGICAL_ID.test(id)) {
-      throw invalidTemplate(`Template format error: ${name} name '${id}' is non alphanumeric.`);
-    }
+  const { one, most } = MEMBERS[name] as { one: string; most: number };
+  const ids = Object.keys(value);
+  if (ids.length > most) {
+    throw invalidTemplate(
+      `Template format error: Number of ${name.toLowerCase()}, ${ids.length}, is greater than maximum allowed, ${most}`,
+    );
   }
+  const odd = ids.find((id) => !LOGICAL_ID.test(id));
+  if (odd !== undefined) throw invalidTemplate(`Template format error: ${one} name ${odd} is non alphanumeric.`);
   return value;
 }
 
 function readMappings(mappings: JsonObject): Template["mappings"] {
   for (const [name, map] of Object.entries(mappings)) {
-    if (!isObject(map))
-      throw invalidTemplate(`Template format error: Every Mappings member must be a map. [/Mappings/${name}]`);
+    if (!isObject(map)) throw invalidTemplate(`Template format error: Every Mappings member ${name} must be a map`);
     for (const [key, attributes] of Object.entries(map)) {
       if (!isObject(attributes))
         throw invalidTemplate(
-          `Template format error: Every Mappings attribute must be a map. [/Mappings/${name}/${key}]`,
+          `Template format error: Every Mappings member ${name} must be a map of maps (key ${key})`,
         );
       for (const [attribute, value] of Object.entries(attributes)) {
         const simple = (item: Json) =>
           typeof item === "string" || typeof item === "number" || typeof item === "boolean";
         if (!simple(value) && !(Array.isArray(value) && value.every(simple))) {
           throw invalidTemplate(
-            `Template format error: Every Mappings attribute must be a String or a List. [/Mappings/${name}/${key}/${attribute}]`,
+            `Template format error: Every Mappings attribute must be a String or a List. (Mappings/${name}/${key}/${attribute})`,
           );
         }
       }
@@ -142,7 +164,7 @@ function readResources(resources: JsonObject): Template["resources"] {
   const result: Record<string, ResourceDeclaration> = {};
   for (const [id, resource] of Object.entries(resources)) {
     const at = `[/Resources/${id}]`;
-    if (!isObject(resource)) throw invalidTemplate(`Template format error: ${at} resource definition is malformed`);
+    if (!isObject(resource)) throw invalidTemplate("Template format error: Any Resources member must be an object.");
     const strange = Object.keys(resource).filter((name) => !RESOURCE_MEMBERS.has(name));
     if (strange.length > 0) throw invalidTemplate(`Invalid template resource property '${strange[0]}'`);
     const type = resource["Type"];

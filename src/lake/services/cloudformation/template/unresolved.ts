@@ -1,8 +1,14 @@
-// A value that only a deployment can tell: an attribute of a resource that does not exist yet.
+// A value that only a deployment can tell: an attribute of a resource that does not exist yet, or that is about to change.
 
 export class Unresolved {
-  /** @param of what it stands for, e.g. "DataBucket.Arn" */
-  constructor(readonly of: string) {}
+  /**
+   * @param of what it stands for, e.g. "DataBucket.Arn"
+   * @param isNew the resource does not exist yet, so the value is surely not what it was
+   */
+  constructor(
+    readonly of: string,
+    readonly isNew = true,
+  ) {}
 }
 
 /** What AWS shows in a change set for a value that it does not know yet. */
@@ -16,8 +22,9 @@ export function showUnresolved(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, showUnresolved(item)]));
 }
 
-export function holdsUnresolved(value: unknown): boolean {
-  if (value instanceof Unresolved) return true;
-  if (Array.isArray(value)) return value.some(holdsUnresolved);
-  return typeof value === "object" && value !== null && Object.values(value).some(holdsUnresolved);
+/** All that is not known yet within a value. */
+export function unresolvedIn(value: unknown): Unresolved[] {
+  if (value instanceof Unresolved) return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(unresolvedIn);
 }
