@@ -46,18 +46,18 @@ export class Identities {
   /** Issues a session key of a role. `lifetime` in seconds. Whether the role exists is the caller's to check. */
   async assume(roleArn: string, sessionName: string, lifetime: number): Promise<Credentials> {
     const role = roleArn.slice(roleArn.lastIndexOf("/") + 1);
+    return this.issue({ arn: `arn:aws:sts::${this.accountId}:assumed-role/${role}/${sessionName}`, roleArn }, lifetime);
+  }
+
+  /** Issues a session key that acts as `who`. `lifetime` in seconds. */
+  async issue(who: Omit<Principal, "accessKeyId">, lifetime: number): Promise<Credentials> {
     const credentials: Credentials = {
       accessKeyId: `ASIA${randomName(16)}`,
       secretAccessKey: randomBytes(30).toString("base64url"),
       sessionToken: randomBytes(48).toString("base64url"),
       expiration: Date.now() + lifetime * 1000,
     };
-    const principal: Principal = {
-      arn: `arn:aws:sts::${this.accountId}:assumed-role/${role}/${sessionName}`,
-      roleArn,
-      accessKeyId: credentials.accessKeyId,
-    };
-    const session: Session = { ...credentials, principal };
+    const session: Session = { ...credentials, principal: { ...who, accessKeyId: credentials.accessKeyId } };
     await this.store.write((writer) => writer.put(["session", credentials.accessKeyId], session));
     return credentials;
   }

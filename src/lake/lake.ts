@@ -26,6 +26,8 @@ export interface Lake {
   readonly root: Credentials;
   /** Issues a session key for a role, as STS would; `lifetime` in seconds. */
   readonly assume: (roleArn: string, session: string, lifetime: number) => Promise<Credentials>;
+  /** Issues a session key that acts as the caller itself; `lifetime` in seconds. */
+  readonly issue: (who: Omit<Principal, "accessKeyId">, lifetime: number) => Promise<Credentials>;
 }
 
 export type Protocol = "json" | "query" | "rest-xml";

@@ -31,7 +31,8 @@ async function main(): Promise<void> {
   });
   const { folder } = values;
   mkdirSync(folder, { recursive: true });
-  const log: Log = (event, details) => process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), event, ...details })}\n`);
+  const log: Log = (event, details) =>
+    process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), event, ...details })}\n`);
   // The store's lock says whether this folder is ours; only then may children of an earlier lake be ended.
   const store = await Store.open(join(folder, "state"));
   const reaped = reapChildren(folder);
@@ -56,6 +57,7 @@ async function main(): Promise<void> {
     call: localCall(services, identities.rootPrincipal),
     root,
     assume: (roleArn, session, lifetime) => identities.assume(roleArn, session, lifetime),
+    issue: (who, lifetime) => identities.issue(who, lifetime),
   };
   for (const service of createServices(lake)) {
     services.set(service.id, service);
@@ -82,13 +84,24 @@ async function main(): Promise<void> {
 function publish(folder: string, port: number): void {
   const file = join(folder, "lake.json");
   const whole = `${file}.${process.pid}`;
-  writeFileSync(whole, JSON.stringify({ pid: process.pid, startTime: processStartTime(process.pid), port, version: VERSION, region: REGION }));
+  writeFileSync(
+    whole,
+    JSON.stringify({
+      pid: process.pid,
+      startTime: processStartTime(process.pid),
+      port,
+      version: VERSION,
+      region: REGION,
+    }),
+  );
   renameSync(whole, file);
 }
 
 function localCall(services: ReadonlyMap<string, Service>, lakePrincipal: Principal): Call {
   return async (id, name, input, options) => {
-    const operation = (services.get(id)?.operations as Record<string, Operation<ServiceId, never> | undefined> | undefined)?.[name];
+    const operation = (
+      services.get(id)?.operations as Record<string, Operation<ServiceId, never> | undefined> | undefined
+    )?.[name];
     if (operation === undefined) throw notImplemented(`${id}:${name}`);
     refuseUnknown(`${id}:${name}`, input, operation.fields);
     return (await operation.run(input as never, {

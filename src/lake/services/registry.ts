@@ -4,6 +4,7 @@ import type { ResourceType } from "../resource.ts";
 import { createAthena } from "./athena/service.ts";
 import { createCloudFormation } from "./cloudformation/service.ts";
 import { createGlue } from "./glue/service.ts";
+import { createIam } from "./iam/service.ts";
 import { createLogs } from "./logs/service.ts";
 import { createS3 } from "./s3/service.ts";
 import { createRds } from "./rds/service.ts";
@@ -14,6 +15,7 @@ export function createServices(lake: Lake): Service[] {
   const services: Service[] = [
     createAthena(lake),
     createGlue(lake),
+    createIam(lake),
     createLogs(lake),
     createRds(lake),
     createSecretsManager(lake),
