@@ -62,7 +62,11 @@ export class JobBench {
     let run: JobRun = {};
     await waitFor(
       async () => {
-        run = await this.run(name, id);
+        // A retry has an id before it has a run.
+        run = await this.run(name, id).catch((error: Error) => {
+          if (error.name === "EntityNotFoundException") return {};
+          throw error;
+        });
         return states.includes(run.JobRunState ?? "");
       },
       PATIENCE,

@@ -78,12 +78,19 @@ class Parser {
 
   private not(): Condition {
     if (this.word("NOT")) return { kind: "not", of: this.not() };
-    if (this.symbol("(")) {
+    if (!this.operandAhead() && this.symbol("(")) {
       const inner = this.or();
       this.expect(")");
       return inner;
     }
     return this.predicate();
+  }
+
+  /** True for `((column))`: parentheses around an operand alone, not around a condition. */
+  private operandAhead(): boolean {
+    let at = this.position;
+    while (this.list[at]?.kind === "symbol" && this.list[at]?.text === "(") at++;
+    return this.list[at + 1]?.kind === "symbol" && this.list[at + 1]?.text === ")";
   }
 
   private predicate(): Condition {

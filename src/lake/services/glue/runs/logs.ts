@@ -10,8 +10,8 @@ interface Event {
 
 /** What Spark's own loggers print begins with a time and a level; a script's own words rarely do. */
 const LOGGED = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.,]\d{3} (TRACE|DEBUG|INFO|WARN|ERROR|FATAL) /;
-/** Lines that go on what a logger began: a Java stack trace. */
-const CONTINUED = /^(\s+at |\s*\.\.\. \d+ more|Caused by: )/;
+/** Lines that go on what a logger began: a Java exception, by its full name, and its stack trace. */
+const CONTINUED = /^(\s+at |\s*\.\.\. \d+ more|Caused by: |(?:[a-z][\w$]*\.)+[A-Z][\w$]*(?:: |$))/;
 /** Lines gather for this long before they are sent; ms. */
 const GATHER = 150;
 /** PutLogEvents takes 1 MB; a line longer than this is split. */
