@@ -53,7 +53,7 @@ describe("the engines", function () {
     const { postgres } = await ensureEngines(["postgres"]);
     const program = join(postgres.home, "bin", "postgres");
     accessSync(program, constants.X_OK);
-    const said = execFileSync("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", program, "--version"]);
+    const said = execFileSync(program, ["--version"], { uid: 65_534, gid: 65_534, cwd: "/" });
     assert.match(String(said), /18\.4/);
   });
 

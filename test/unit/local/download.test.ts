@@ -1,5 +1,6 @@
 // Downloads that break off, come changed, or find no room.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -73,6 +74,28 @@ describe("a download", () => {
     await download(artifact, file, work);
     assert.deepEqual(readFileSync(file), bytes);
     assert.equal(server.requests.at(-1), had === 0 ? "GET /x.jar" : `GET /x.jar bytes=${had}-`);
+  });
+
+  it("whose process was killed goes on in the next process", async function () {
+    this.timeout(20_000);
+    const served: Served = { body: bytes, stallAt: 150_000 };
+    server = await standIn({ "/x.jar": served });
+    const artifact = { name: "x.jar", url: `${server.url}/x.jar`, sha256, size: bytes.length };
+    const part = `${file}.part`;
+    const module = JSON.stringify(new URL("../../../src/local/engines/download.ts", import.meta.url).href);
+    const given = [JSON.stringify(artifact), JSON.stringify(file), JSON.stringify({ environment: work.environment })];
+    const code = `const { download } = await import(${module});
+      const work = { ...${given[2]}, engine: "spark", signal: new AbortController().signal, report() {} };
+      await download(${given[0]}, ${given[1]}, work);`;
+    const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", code], { stdio: "inherit" });
+    const ended = new Promise((resolve) => child.once("exit", (_code, signal) => resolve(signal)));
+    while (!existsSync(part) || statSync(part).size < 150_000) await new Promise((resolve) => setTimeout(resolve, 10));
+    child.kill("SIGKILL");
+    assert.equal(await ended, "SIGKILL");
+    served.stallAt = undefined;
+    await download(artifact, file, work);
+    assert.deepEqual(readFileSync(file), bytes);
+    assert.deepEqual(server.requests, ["GET /x.jar", "GET /x.jar bytes=150000-"]);
   });
 
   it("gives up where nothing more comes, and keeps what came", async function () {

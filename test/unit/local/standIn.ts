@@ -15,6 +15,8 @@ export interface Served {
   type?: string;
   /** The connection is destroyed after so many bytes of each answer, as many times as there are entries. */
   cuts?: number[];
+  /** The answer stops after so many bytes and the connection stays. */
+  stallAt?: number | undefined;
   /** False: answers whole where a range is asked for. */
   ranges?: boolean;
   status?: number;
@@ -58,7 +60,8 @@ function answer(served: Served, range: string | undefined, response: ServerRespo
     ...(from > 0 ? { "content-range": `bytes ${from}-${body.length - 1}/${body.length}` } : {}),
   });
   const cut = cuts.shift();
-  if (cut === undefined) response.end(part);
+  if (served.stallAt !== undefined) response.write(part.subarray(0, served.stallAt));
+  else if (cut === undefined) response.end(part);
   else response.write(part.subarray(0, cut), () => setTimeout(() => response.destroy(), 20));
 }
 
