@@ -30,6 +30,7 @@ export async function unpackNpm(wanted: NpmPackage, downloads: string, folder: s
     ...(work.mirrors.npm === undefined ? {} : { registry: work.mirrors.npm }),
     cache: join(downloads, "npm"),
     integrity: wanted.integrity,
+    signal: work.signal,
     // npm's own retries take minutes to say that there is no network; ours are below.
     retry: { retries: 0 },
     // pacote's own default leaves files writable for all.
