@@ -8,6 +8,7 @@ import {
   DeleteSecretCommand,
   DescribeSecretCommand,
   GetRandomPasswordCommand,
+  type GetRandomPasswordCommandInput,
   GetSecretValueCommand,
   ListSecretsCommand,
   ListSecretVersionIdsCommand,
@@ -169,7 +170,7 @@ describe("Secrets Manager", () => {
   });
 
   it("makes passwords as asked", async () => {
-    const password = async (rules: ConstructorParameters<typeof GetRandomPasswordCommand>[0]) =>
+    const password = async (rules: GetRandomPasswordCommandInput) =>
       (await secrets.send(new GetRandomPasswordCommand(rules))).RandomPassword ?? "";
     const [one, two] = [await password({}), await password({})];
     equal(one.length, 32);

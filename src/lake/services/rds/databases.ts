@@ -56,6 +56,7 @@ export class Databases {
 
   async close(): Promise<void> {
     this.closing = true;
+    // What is under way is written down as a state, and taken up by the next `open`.
     for (const task of this.tasks.values()) task.abort.abort();
     await Promise.all([...this.tasks.values()].map((task) => task.done));
     await Promise.all([...this.servers.keys()].map((id) => this.halt(id)));
@@ -146,7 +147,7 @@ export class Databases {
     act: (server: PostgresServer, instance: Instance) => Promise<T>,
   ): Promise<T> {
     let result: { value: T } | undefined;
-    let failure: unknown;
+    let failure: unknown = new Error("The lake is stopping.");
     await this.begin(id, async () => {
       const server = this.servers.get(id);
       if (server === undefined) {
@@ -159,7 +160,8 @@ export class Databases {
       } catch (error) {
         failure = error;
       }
-      await this.store.setStatus(id, "available");
+      // Where PostgreSQL has died meanwhile, its restart says how it is.
+      if (this.servers.get(id) === server) await this.store.setStatus(id, "available");
     });
     if (result === undefined) throw failure;
     return result.value;
@@ -255,6 +257,7 @@ export class Databases {
 
   /** One thing at a time happens to an instance: `work` runs when what is under way has ended. */
   private begin(id: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    if (this.closing) return Promise.resolve();
     const before = this.tasks.get(id)?.done ?? Promise.resolve();
     const abort = new AbortController();
     const done = before

@@ -55,7 +55,8 @@ export function secretType(secrets: SecretStore): ResourceType {
       await call("secretsmanager", "DeleteSecret", { SecretId: physicalId, ForceDeleteWithoutRecovery: true });
     },
     async read(physicalId) {
-      return secrets.find(physicalId) === undefined ? undefined : state(physicalId);
+      const found = secrets.find(physicalId);
+      return found === undefined ? undefined : state(secrets.arn(found));
     },
   };
 }
