@@ -9,6 +9,8 @@ import type { PrivateRoute } from "./lake.ts";
 const LEASE = 20_000;
 /** The lake ends this long after its last lease; ms. */
 const IDLE = 60_000;
+/** Between two looks at the leases; ms. */
+const CHECK = 2000;
 
 export interface ControlParts {
   readonly secret: string;
@@ -23,12 +25,13 @@ export interface ControlParts {
 export class Control {
   private readonly leases = new Map<string, number>();
   private idleSince = Date.now();
+  private checked = Date.now();
   private persistent: boolean;
   private readonly timer: NodeJS.Timeout;
 
   constructor(private readonly parts: ControlParts) {
     this.persistent = parts.persistent;
-    this.timer = setInterval(() => this.checkIdle(), 2000);
+    this.timer = setInterval(() => this.checkIdle(), CHECK);
     this.timer.unref();
   }
 
@@ -65,6 +68,14 @@ export class Control {
 
   private checkIdle(): void {
     const now = Date.now();
+    // A machine that slept: leases look old, but their clients slept too and renew in a moment.
+    const slept = now - this.checked > 5 * CHECK;
+    this.checked = now;
+    if (slept) {
+      this.idleSince = now;
+      for (const id of this.leases.keys()) this.leases.set(id, now + LEASE);
+      return;
+    }
     for (const [id, until] of this.leases) if (until < now) this.leases.delete(id);
     if (this.persistent || this.leases.size > 0 || this.parts.busy()) this.idleSince = now;
     else if (now - this.idleSince > IDLE) this.parts.stop();
