@@ -1,5 +1,7 @@
 // What the Athena tests share: a lake with a result bucket, a person's way of asking (start, wait, read), a small table.
-import { randomUUID } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import {
   AthenaClient,
   GetQueryExecutionCommand,
@@ -111,4 +113,46 @@ export async function createOrders({ glue }: Bench): Promise<void> {
       },
     }),
   );
+}
+
+let shared: Promise<Bench> | undefined;
+
+/** One lake for all Athena tests that don't break it: its engine starts once. */
+export function sharedBench(): Promise<Bench> {
+  shared ??= startBench().then(async (bench) => {
+    await createOrders(bench);
+    await bench.run(
+      `INSERT INTO sales.orders VALUES (1, DECIMAL '1.50', 'a', '1997', '01'), (2, DECIMAL '2.25', NULL, '1997', '01'),
+       (3, DECIMAL '3.00', '', '1997', '02')`,
+    );
+    return bench;
+  });
+  return shared;
+}
+
+after(async () => {
+  await (await shared?.catch(() => undefined))?.lake.stop();
+});
+
+/** What the engine itself says of its queries; asks it as the lake does, with the token of its key. */
+export async function engineQueries({ lake }: Bench): Promise<{ state: string; query: string }[]> {
+  const etc = join(lake.folder, "trino", "etc");
+  const base = /^discovery.uri=(.+)$/m.exec(readFileSync(join(etc, "config.properties"), "utf8"))?.[1];
+  const key = Buffer.from(readFileSync(join(etc, "key"), "utf8"), "base64");
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const signed = `${part({ alg: "HS256" })}.${part({ sub: "hadoop" })}`;
+  const token = `${signed}.${createHmac("sha256", key).update(signed).digest("base64url")}`;
+  const headers = { authorization: `Bearer ${token}`, "x-forwarded-proto": "https" };
+  return (await (await fetch(`${base}/v1/query`, { headers })).json()) as { state: string; query: string }[];
+}
+
+/** The code, AthenaErrorCode and message of what a call throws. */
+export async function refusal(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+  } catch (error) {
+    const { name, message, AthenaErrorCode } = error as Error & { AthenaErrorCode?: string };
+    return [name, AthenaErrorCode, message].filter((part) => part !== undefined).join(": ");
+  }
+  throw new Error("it was not refused");
 }

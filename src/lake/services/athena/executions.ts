@@ -32,6 +32,7 @@ const KEPT = 45 * 24 * 3600 * 1000;
 
 export class Executions {
   private readonly live = new Map<string, Live>();
+  private latest = 0;
   private readonly slots = new Slots(AT_ONCE);
 
   constructor(
@@ -41,6 +42,12 @@ export class Executions {
 
   get busy(): boolean {
     return this.live.size > 0;
+  }
+
+  /** When an execution is submitted: the lake's time, later than of any before it, so that lists have one order. */
+  submissionTime(): number {
+    this.latest = Math.max(this.lake.clock.now(), this.latest + 1);
+    return this.latest;
   }
 
   /** The execution of an earlier call with this token; throws where that call asked for something else. */

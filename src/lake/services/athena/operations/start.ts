@@ -84,7 +84,7 @@ export function startQueryExecution(parts: StartParts): Operation<"athena", "Sta
         encryption: settings.encryption,
         bucketOwner: settings.bucketOwner,
         cutoff: group.configuration.BytesScannedCutoffPerQuery,
-        submitted: lake.clock.now(),
+        submitted: executions.submissionTime(),
         state: "QUEUED",
       };
       return { QueryExecutionId: await executions.submit(record, token, parameters, principal) };
