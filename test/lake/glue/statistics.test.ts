@@ -110,7 +110,8 @@ describe("column statistics", function () {
   it("are deleted a column at a time", async () => {
     const gone = () => glue.send(new DeleteColumnStatisticsForTableCommand({ ...OF, ColumnName: "amount" }));
     await gone();
-    await rejects(gone(), { name: "EntityNotFoundException" });
+    // Deleting what is gone is no error: Trino does so behind each CREATE TABLE.
+    await gone();
     const answer = await glue.send(
       new GetColumnStatisticsForTableCommand({ ...OF, ColumnNames: ["amount", "bought"] }),
     );

@@ -2,7 +2,7 @@
 import type { ColumnError, ColumnStatistics, ColumnStatisticsError } from "@aws-sdk/client-glue";
 import type { Operations } from "../../../call.ts";
 import { Catalog, type StoredTable } from "../catalog/catalog.ts";
-import { catalogName, checkCatalog, invalidInput, notFound, required } from "../faults.ts";
+import { catalogName, checkCatalog, invalidInput, required } from "../faults.ts";
 import { checkValues, existing } from "./partitions.ts";
 
 interface OfTable {
@@ -50,9 +50,7 @@ export function statisticsOperations(catalog: Catalog): Operations<"glue"> {
 
   const remove = async (table: StoredTable, values: string[], column: string | undefined) => {
     const name = required(column, "columnName").toLowerCase();
-    if (catalog.statistics(table.DatabaseName, table.Name, values, name) === undefined) {
-      throw notFound(`Statistics of column ${name} of table ${table.Name} not found.`);
-    }
+    // Statistics that are not there are deleted already: Trino deletes them behind each CREATE TABLE and takes "not found" for the table's.
     await catalog.write((writer) =>
       writer.delete([...Catalog.keys.statistics(table.DatabaseName, table.Name, values), name]),
     );
