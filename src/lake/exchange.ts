@@ -29,7 +29,7 @@ export interface Exchange {
 }
 
 /** A whole body may hold this many bytes; S3 streams its own. */
-const LARGEST_BODY = 16 * 1024 * 1024;
+export const LARGEST_BODY = 16 * 1024 * 1024;
 
 export async function readBody(request: Readable, limit = LARGEST_BODY): Promise<Buffer> {
   const chunks: Buffer[] = [];

@@ -1,12 +1,19 @@
-// The body of an S3 request as a stream of its plain bytes: `aws-chunked` undone, every signature, hash and checksum checked as it passes.
+// The body of an S3 request as a stream of its plain bytes: `aws-chunked` undone, chunk signatures checked as they pass, hashes at the end.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
-import { createHash, type Hash } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { Transform, type TransformCallback } from "node:stream";
 import { ChunkedDecoder } from "./chunked.ts";
-import { CHECKSUMS, type DigestName, isChecksum } from "./checksums.ts";
-import { DigestStream } from "./digestStream.ts";
-import type { Exchange } from "./exchange.ts";
+import { LARGEST_BODY, type Exchange } from "./exchange.ts";
 import { ServiceError } from "./fault.ts";
+import {
+  CHECKSUMS,
+  type ChecksumName,
+  createDigest,
+  type DigestName,
+  type Digests,
+  finishDigests,
+  isChecksum,
+} from "./hashing/checksums.ts";
 
 const UNSIGNED = "UNSIGNED-PAYLOAD";
 const CHUNKED = new Set([
@@ -15,34 +22,38 @@ const CHUNKED = new Set([
   "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
 ]);
 
-/** The plain bytes of a request. Ends with an error where they are not what the client signed or said. */
+/** The plain bytes of a request. Whoever reads them computes `digestNames` and has them verified before the bytes count. */
 export function payloadStream(exchange: Required<Exchange>): Payload {
   return new Payload(exchange);
 }
 
-export class Payload extends DigestStream {
+export class Payload extends Transform {
+  /** What to compute over the plain bytes for `verify`. */
+  readonly digestNames: readonly DigestName[];
+  /** The checksum that the client sent, or promised in the trailer. */
+  readonly checksum: ChecksumName | undefined;
+  /** Plain bytes to come, where the client says. */
+  readonly expectedSize: number | undefined;
   private readonly request: IncomingMessage;
   private readonly headers: IncomingHttpHeaders;
-  private readonly declaresObject: boolean;
   private readonly decoder: ChunkedDecoder | undefined;
   private readonly signedHash: string | undefined;
-  private readonly hash: Hash | undefined;
+  private readonly declared: readonly DigestName[];
+  private size = 0;
   private started = false;
 
   constructor({ request, signed, secret, shape }: Pick<Required<Exchange>, "request" | "signed" | "secret" | "shape">) {
-    super();
+    super({ readableHighWaterMark: 1 << 16, writableHighWaterMark: 1 << 16 });
     this.request = request;
     this.headers = request.headers;
-    // Here the headers speak of the object that is completed, not of the document that completes it.
-    this.declaresObject = shape.name === "CompleteMultipartUpload";
     const kind = signed.payload;
-    if (CHUNKED.has(kind))
+    if (CHUNKED.has(kind)) {
       this.decoder = new ChunkedDecoder(
         signed,
         kind.startsWith("STREAMING-AWS4") ? secret : undefined,
         kind.endsWith("-TRAILER"),
       );
-    else if (/^[0-9a-f]{64}$/.test(kind)) this.signedHash = kind;
+    } else if (/^[0-9a-f]{64}$/.test(kind)) this.signedHash = kind;
     else if (kind === "")
       throw new ServiceError("InvalidRequest", "Missing required header for this request: x-amz-content-sha256");
     else if (kind !== UNSIGNED) {
@@ -51,15 +62,45 @@ export class Payload extends DigestStream {
         `x-amz-content-sha256 must be ${[UNSIGNED, ...CHUNKED].join(", ")}, or a valid sha256 value.`,
       );
     }
-    if (this.signedHash !== undefined) this.hash = createHash("sha256");
-    const names = [...this.declared()];
-    if (names.filter(isChecksum).length > 1) {
+    // Of an upload that is completed, checksum headers speak of the whole object, not of this document.
+    const checksums = shape.name === "CompleteMultipartUpload" ? [] : declaredChecksums(this.headers);
+    this.checksum = checksums[0];
+    this.declared = [...(this.headers["content-md5"] === undefined ? [] : ["md5" as const]), ...checksums];
+    this.digestNames = [
+      ...new Set<DigestName>([...this.declared, ...(this.signedHash === undefined ? [] : ["sha256" as const])]),
+    ];
+    const length = this.headers[this.decoder === undefined ? "content-length" : "x-amz-decoded-content-length"];
+    this.expectedSize = length === undefined || !/^\d+$/.test(String(length)) ? undefined : Number(length);
+  }
+
+  /** The whole body, verified: for documents. */
+  async document(): Promise<Buffer> {
+    const running = new Map(this.digestNames.map((name) => [name, createDigest(name)]));
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of this as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > LARGEST_BODY) throw new ServiceError("MaxMessageLengthExceeded", "Your request was too large.");
+      for (const digest of running.values()) digest.update(chunk);
+      chunks.push(chunk);
+    }
+    this.verify(await finishDigests(running));
+    return Buffer.concat(chunks);
+  }
+
+  /** Throws unless the bytes are what the client signed and said. */
+  verify(digests: Digests): void {
+    const hash = Buffer.from(digests.get("sha256") ?? []).toString("hex");
+    if (this.signedHash !== undefined && hash !== this.signedHash) {
       throw new ServiceError(
-        "InvalidRequest",
-        "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+        "XAmzContentSHA256Mismatch",
+        "The provided 'x-amz-content-sha256' header does not match what was computed.",
+        {
+          members: { ClientComputedContentSHA256: this.signedHash, S3ComputedContentSHA256: hash },
+        },
       );
     }
-    for (const name of names) this.add(name);
+    for (const name of this.declared) this.check(name, digests.get(name));
   }
 
   /** The first byte is taken from the request only when somebody reads: what is refused unread costs nothing. */
@@ -77,48 +118,37 @@ export class Payload extends DigestStream {
     super._read(size);
   }
 
-  protected override consume(chunk: Buffer): void {
-    this.hash?.update(chunk);
-    if (this.decoder === undefined) this.pass(chunk);
-    else this.decoder.write(chunk, (data) => this.pass(data));
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    try {
+      if (this.decoder === undefined) this.pass(chunk);
+      else this.decoder.write(chunk, (data) => this.pass(data));
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
   }
 
-  protected override async finish(): Promise<void> {
-    this.decoder?.end();
-    if (this.hash !== undefined && this.hash.digest("hex") !== this.signedHash) {
-      throw new ServiceError(
-        "XAmzContentSHA256Mismatch",
-        "The provided 'x-amz-content-sha256' header does not match what was computed.",
-      );
-    }
-    const length = this.headers["x-amz-decoded-content-length"];
-    if (this.decoder !== undefined && length !== undefined && Number(length) !== this.size) {
-      throw new ServiceError(
-        "IncompleteBody",
-        "You did not provide the number of bytes specified by the Content-Length HTTP header.",
-      );
-    }
-    await super.finish();
-    for (const name of this.declared()) this.check(name);
-  }
-
-  /** Digests that headers give, or promise in the trailer. */
-  private *declared(): Generator<DigestName> {
-    if (this.headers["content-md5"] !== undefined) yield "md5";
-    if (this.declaresObject) return;
-    for (const name of CHECKSUMS) if (this.headers[`x-amz-checksum-${name}`] !== undefined) yield name;
-    for (const trailer of String(this.headers["x-amz-trailer"] ?? "").split(",")) {
-      const name = trailer.trim().toLowerCase().replace("x-amz-checksum-", "");
-      if (isChecksum(name)) yield name;
-      else if (name !== "")
+  override _flush(done: TransformCallback): void {
+    try {
+      this.decoder?.end();
+      if (this.expectedSize !== undefined && this.expectedSize !== this.size) {
         throw new ServiceError(
-          "InvalidRequest",
-          `The value specified in the x-amz-trailer header is not supported: ${trailer.trim()}`,
+          "IncompleteBody",
+          "You did not provide the number of bytes specified by the Content-Length HTTP header",
         );
+      }
+      done();
+    } catch (error) {
+      done(error as Error);
     }
   }
 
-  private check(name: DigestName): void {
+  private pass(data: Buffer): void {
+    this.size += data.length;
+    this.push(data);
+  }
+
+  private check(name: DigestName, computed: Uint8Array | undefined): void {
     const header = name === "md5" ? "content-md5" : `x-amz-checksum-${name}`;
     const given = this.headers[header] ?? this.decoder?.trailers.get(header);
     if (given === undefined)
@@ -126,14 +156,35 @@ export class Payload extends DigestStream {
         "MalformedTrailerError",
         `The request promised the trailer ${header} and did not send it.`,
       );
-    const computed = Buffer.from(this.digest(name) ?? []).toString("base64");
-    if (Buffer.from(String(given), "base64").length !== Buffer.from(computed, "base64").length) {
+    const bytes = Buffer.from(String(given), "base64");
+    if (bytes.length !== computed?.length) {
       if (name === "md5") throw new ServiceError("InvalidDigest", "The Content-MD5 you specified was invalid.");
       throw new ServiceError("InvalidRequest", `Value for ${header} header is invalid.`);
     }
-    if (given !== computed) {
-      const what = name === "md5" ? "Content-MD5" : name.toUpperCase();
-      throw new ServiceError("BadDigest", `The ${what} you specified did not match the calculated checksum.`);
+    if (bytes.equals(computed)) return;
+    const what = name === "md5" ? "Content-MD5" : name.toUpperCase();
+    throw new ServiceError("BadDigest", `The ${what} you specified did not match the calculated checksum.`);
+  }
+}
+
+/** Checksums that headers give, or promise in the trailer; one at most. */
+function declaredChecksums(headers: IncomingHttpHeaders): ChecksumName[] {
+  const found: ChecksumName[] = CHECKSUMS.filter((name) => headers[`x-amz-checksum-${name}`] !== undefined);
+  for (const trailer of String(headers["x-amz-trailer"] ?? "").split(",")) {
+    const name = trailer.trim().toLowerCase().replace("x-amz-checksum-", "");
+    if (isChecksum(name)) found.push(name);
+    else if (name !== "") {
+      throw new ServiceError(
+        "InvalidRequest",
+        `The value specified in the x-amz-trailer header is not supported: ${trailer.trim()}`,
+      );
     }
   }
+  if (found.length > 1) {
+    throw new ServiceError(
+      "InvalidRequest",
+      "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+    );
+  }
+  return found;
 }

@@ -219,7 +219,7 @@ async function decode(exchange: Required<Exchange>): Promise<object> {
     query: exchange.url.searchParams,
     headers: exchange.request.headers,
     body: stream,
-    collect: () => readBody(stream),
+    collect: () => stream.document(),
   });
 }
 
@@ -241,6 +241,7 @@ async function answer(exchange: Required<Exchange>, output: Record<string, unkno
     response.writeHead(encoded.status, encoded.headers);
     if (encoded.body === undefined || request.method === "HEAD") response.end();
     else if (typeof encoded.body === "string" || encoded.body instanceof Uint8Array) response.end(encoded.body);
+    else if ("sendTo" in encoded.body) await encoded.body.sendTo(response).catch((error: unknown) => response.destroy(error as Error));
     else await pipeline(encoded.body, response).catch((error: unknown) => response.destroy(error as Error));
   }
 }

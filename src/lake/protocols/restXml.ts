@@ -3,7 +3,7 @@ import { XmlCodec } from "@aws-sdk/core/protocols";
 import { FromStringShapeDeserializer, ToStringShapeSerializer } from "@smithy/core/protocols";
 import type { NormalizedSchema } from "@smithy/core/schema";
 import type { IncomingHttpHeaders } from "node:http";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { ServiceError } from "../fault.ts";
 import { escapeXml } from "./xml.ts";
 import { type OperationShape, requiredCount } from "./schema.ts";
@@ -149,7 +149,12 @@ function readXml(member: NormalizedSchema, body: Uint8Array): unknown {
 export interface RestResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
-  readonly body: string | Uint8Array | Readable | undefined;
+  readonly body: string | Uint8Array | Readable | SentBody | undefined;
+}
+
+/** A body that knows a quicker way into a socket than a pipe. Writes all, ends the target, rejects where that closes before. */
+export interface SentBody {
+  sendTo(target: Writable): Promise<void>;
 }
 
 export function encodeRest(shape: OperationShape, output: Readonly<Record<string, unknown>>): RestResponse {
@@ -172,7 +177,7 @@ export function encodeRest(shape: OperationShape, output: Readonly<Record<string
         if (member.isStructSchema()) {
           body = writeXml(member, value);
           headers["Content-Type"] = "application/xml";
-        } else body = value as Readable | Uint8Array | string;
+        } else body = value as RestResponse["body"];
       }
     }
     if (inBody) {
@@ -180,6 +185,8 @@ export function encodeRest(shape: OperationShape, output: Readonly<Record<string
       headers["Content-Type"] = "application/xml";
     }
   }
+  // No schema says so: a stretch of an object is "206 Partial Content".
+  if (headers["Content-Range"] !== undefined) status = 206;
   return { status, headers, body };
 }
 

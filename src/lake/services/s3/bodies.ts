@@ -1,7 +1,7 @@
 // Takes the bytes of an object from whoever calls: a client's checked payload, or bytes of another service of the lake.
-import { pipeline, Readable } from "node:stream";
-import { CHECKSUMS, type ChecksumName } from "../../checksums.ts";
-import { DigestStream } from "../../digestStream.ts";
+import { Readable } from "node:stream";
+import { type ChecksumName, type DigestName } from "../../hashing/checksums.ts";
+import { Payload } from "../../payload.ts";
 import type { Files, Segment } from "./files.ts";
 import type { StoredChecksum } from "./records.ts";
 
@@ -13,40 +13,38 @@ export interface TakenBody {
   readonly checksum: StoredChecksum | undefined;
 }
 
-/** Writes `body` to disk, durable once it resolves. `wanted`: the checksum to compute where the client sent none. */
+export type Body = Readable | Uint8Array | string | undefined;
+
+/** Writes `body` to disk, durable once it resolves. `wanted`: the checksum to keep where the client sent none. */
 export async function takeBody(
   files: Files,
-  body: Readable | Uint8Array | string | undefined,
+  body: Body,
   signal: AbortSignal,
   wanted?: ChecksumName,
 ): Promise<TakenBody> {
-  const stream = asDigestStream(body);
-  stream.add("md5");
-  if (wanted !== undefined) stream.add(wanted);
-  const segment = await files.write(stream, signal);
-  const segments = segment === undefined ? [] : [segment];
-  const found = CHECKSUMS.map((name) => ({ name, bytes: stream.digest(name) })).find(
-    ({ bytes }) => bytes !== undefined,
-  );
+  const payload = body instanceof Payload ? body : undefined;
+  const { stream, size } = payload === undefined ? local(body) : { stream: payload, size: payload.expectedSize };
+  const sent = payload?.checksum;
+  const kept = sent ?? wanted;
+  const names = new Set<DigestName>(["md5", ...(payload?.digestNames ?? []), ...(kept === undefined ? [] : [kept])]);
+  const written = await files.write(stream, {
+    names: [...names],
+    size,
+    signal,
+    ...(payload === undefined ? {} : { check: (digests) => payload.verify(digests) }),
+  });
+  const text = (name: DigestName, encoding: "hex" | "base64") =>
+    Buffer.from(written.digests.get(name) ?? []).toString(encoding);
   return {
-    size: stream.size,
-    etag: hex(stream.digest("md5")),
-    segments,
-    checksum:
-      found === undefined
-        ? undefined
-        : { name: found.name, value: Buffer.from(found.bytes ?? []).toString("base64"), type: "FULL_OBJECT" },
+    size: written.size,
+    etag: text("md5", "hex"),
+    segments: written.segments,
+    checksum: kept === undefined ? undefined : { name: kept, value: text(kept, "base64"), type: "FULL_OBJECT" },
   };
 }
 
-function asDigestStream(body: Readable | Uint8Array | string | undefined): DigestStream {
-  if (body instanceof DigestStream) return body;
-  const stream = new DigestStream();
-  if (body instanceof Readable) pipeline(body, stream, () => undefined);
-  else stream.end(body === undefined ? undefined : Buffer.from(body as Uint8Array));
-  return stream;
-}
-
-function hex(bytes: Uint8Array | undefined): string {
-  return Buffer.from(bytes ?? []).toString("hex");
+function local(body: Body): { stream: Readable; size: number | undefined } {
+  if (body instanceof Readable) return { stream: body, size: undefined };
+  const bytes = Buffer.from(body ?? "");
+  return { stream: Readable.from(bytes.length === 0 ? [] : [bytes]), size: bytes.length };
 }

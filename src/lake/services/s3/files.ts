@@ -1,11 +1,15 @@
 // The bytes of objects as files named by random ids: written once, synced, never changed, dropped after the index forgot them.
 import { randomBytes } from "node:crypto";
-import { createReadStream, mkdirSync, opendirSync } from "node:fs";
-import { type FileHandle, copyFile, link, open, unlink } from "node:fs/promises";
+import { mkdirSync, opendirSync } from "node:fs";
+import { copyFile, link, open, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ServiceError } from "../../fault.ts";
+import type { DigestName, Digests } from "../../hashing/checksums.ts";
+import { Hashing } from "../../hashing/hasher.ts";
+import { FileSink } from "./fileSink.ts";
+import { ObjectBody, type OpenPiece } from "./objectBody.ts";
 
 /** A stretch of an object: a whole file. Objects of a multipart upload have one a part. */
 export interface Segment {
@@ -21,27 +25,46 @@ export interface ByteRange {
 
 const FOLDERS = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, "0"));
 
+export interface WriteOptions {
+  /** Digests to compute. */
+  readonly names: readonly DigestName[];
+  /** Bytes to come, where known. */
+  readonly size: number | undefined;
+  readonly signal: AbortSignal;
+  /** Throws where the bytes are not what the client said. */
+  readonly check?: (digests: Digests) => void;
+}
+
+export interface Written {
+  readonly segments: readonly Segment[];
+  readonly size: number;
+  readonly digests: Digests;
+}
+
 export class Files {
   /** Ids that are on disk and not yet, or no longer, in the index. */
   private readonly pending = new Set<string>();
+
+  private readonly hashing = new Hashing();
 
   constructor(private readonly folder: string) {
     for (const name of FOLDERS) mkdirSync(join(folder, name), { recursive: true });
   }
 
   /** Writes a stream to a new file, synced with its folder before it resolves; nothing stays where it fails. No bytes, no file. */
-  async write(source: Readable, signal?: AbortSignal): Promise<Segment | undefined> {
+  async write(source: Readable, { names, size, signal, check }: WriteOptions): Promise<Written> {
     const file = randomBytes(16).toString("hex");
     this.pending.add(file);
-    const sink = new FileSink(this.path(file));
+    const hasher = this.hashing.hasher(names, size);
+    const sink = new FileSink(this.path(file), hasher);
     try {
-      await pipeline(source, sink, signal === undefined ? {} : { signal });
-      if (sink.size === 0) {
-        this.pending.delete(file);
-        return undefined;
-      }
-      await this.syncFolder(file);
-      return { file, size: sink.size };
+      await pipeline(source, sink, { signal });
+      const digests = await hasher.digest();
+      check?.(digests);
+      const segments = sink.size === 0 ? [] : [{ file, size: sink.size }];
+      if (sink.size === 0) this.pending.delete(file);
+      else await this.syncFolder(file);
+      return { segments, size: sink.size, digests };
     } catch (error) {
       await this.discard([{ file, size: 0 }]);
       throw diskError(error);
@@ -83,25 +106,25 @@ export class Files {
    * Opens a stretch of an object for reading. All files are opened before it resolves,
    * so that an object which is replaced meanwhile is still read whole.
    */
-  async read(segments: readonly Segment[], range: ByteRange): Promise<Readable> {
-    const pieces: Piece[] = [];
+  async read(segments: readonly Segment[], range: ByteRange): Promise<ObjectBody> {
+    const pieces: OpenPiece[] = [];
     let offset = 0;
     try {
       for (const { file, size } of segments) {
         const start = Math.max(range.start - offset, 0);
-        const end = Math.min(range.end - offset, size - 1);
+        const end = Math.min(range.end + 1 - offset, size);
         offset += size;
-        if (start <= end) pieces.push({ handle: await open(this.path(file), "r"), start, end });
+        if (start < end) pieces.push({ handle: await open(this.path(file), "r"), start, end });
       }
+      return new ObjectBody(pieces);
     } catch (error) {
       for (const { handle } of pieces) await handle.close();
       throw error;
     }
-    const [first, ...rest] = pieces;
-    if (first === undefined) return Readable.from([]);
-    return rest.length === 0
-      ? streamOf(first)
-      : Readable.from(sequence(pieces), { objectMode: false, highWaterMark: READ_SIZE });
+  }
+
+  dispose(): void {
+    this.hashing.dispose();
   }
 
   /** Removes files that `isKept` does not know: what a killed lake left. Returns their number. */
@@ -145,85 +168,6 @@ export class Files {
       await handle.close();
     }
   }
-}
-
-/** One read takes this many bytes. */
-const READ_SIZE = 1 << 20;
-
-interface Piece {
-  readonly handle: FileHandle;
-  readonly start: number;
-  readonly end: number;
-}
-
-function streamOf({ handle, start, end }: Piece): Readable {
-  return createReadStream("", { fd: handle, start, end, highWaterMark: READ_SIZE });
-}
-
-async function* sequence(pieces: Piece[]): AsyncGenerator<Buffer> {
-  const left = [...pieces];
-  try {
-    for (let piece = left.shift(); piece !== undefined; piece = left.shift()) {
-      for await (const chunk of streamOf(piece)) yield chunk as Buffer;
-    }
-  } finally {
-    for (const { handle } of left) await handle.close().catch(() => undefined);
-  }
-}
-
-/** Writes what it is given to a new file and syncs it; makes no file before the first byte. */
-class FileSink extends Writable {
-  size = 0;
-  private handle: FileHandle | undefined;
-
-  constructor(private readonly path: string) {
-    super({ highWaterMark: 4 << 20 });
-  }
-
-  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
-    this.append(chunks.map(({ chunk }) => chunk)).then(
-      () => done(),
-      (error: unknown) => done(error as Error),
-    );
-  }
-
-  override _final(done: (error?: Error | null) => void): void {
-    (this.handle?.sync() ?? Promise.resolve()).then(
-      () => done(),
-      (error: unknown) => done(error as Error),
-    );
-  }
-
-  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    (this.handle?.close() ?? Promise.resolve()).then(
-      () => done(error),
-      (failure: unknown) => done(error ?? (failure as Error)),
-    );
-  }
-
-  private async append(chunks: Buffer[]): Promise<void> {
-    this.handle ??= await open(this.path, "wx", 0o600);
-    let left = chunks.filter((chunk) => chunk.length > 0);
-    while (left.length > 0) {
-      const { bytesWritten } = await this.handle.writev(left);
-      this.size += bytesWritten;
-      left = behind(left, bytesWritten);
-    }
-  }
-}
-
-/** What is left of `chunks` once `written` bytes of them are on disk: a write may be short. */
-function behind(chunks: Buffer[], written: number): Buffer[] {
-  let skip = written;
-  const left: Buffer[] = [];
-  for (const chunk of chunks) {
-    if (skip >= chunk.length) skip -= chunk.length;
-    else {
-      left.push(skip === 0 ? chunk : chunk.subarray(skip));
-      skip = 0;
-    }
-  }
-  return left;
 }
 
 function diskError(error: unknown): unknown {

@@ -1,6 +1,6 @@
 // Members that many S3 operations share: what is taken in, what has no effect here, and how a version is described in an answer.
 import type { Output } from "../../call.ts";
-import { CHECKSUMS, type ChecksumName } from "../../checksums.ts";
+import { CHECKSUMS, type ChecksumName } from "../../hashing/checksums.ts";
 import { notImplemented, ServiceError } from "../../fault.ts";
 import { accessDenied, invalidArgument } from "./errors.ts";
 import type { ContentHeaders, Description, ObjectRecord, StoredChecksum, VersionRecord } from "./records.ts";

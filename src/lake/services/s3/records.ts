@@ -1,5 +1,5 @@
 // What the S3 index holds: buckets, object versions, uploads and their parts, as stored in the lake's store.
-import type { ChecksumName } from "../../checksums.ts";
+import type { ChecksumName } from "../../hashing/checksums.ts";
 import type { Segment } from "./files.ts";
 
 export interface BucketRecord {

@@ -6,7 +6,9 @@ import { bucketOperations } from "./operations/buckets.ts";
 import { deleteOperations } from "./operations/delete.ts";
 import { listOperations } from "./operations/list.ts";
 import { readOperations } from "./operations/read.ts";
+import { settingOperations } from "./operations/settings.ts";
 import { writeOperations } from "./operations/write.ts";
+import { bucketPolicyType, bucketType } from "./resources/bucket.ts";
 import { S3Store } from "./store.ts";
 import type { S3 } from "./versions.ts";
 
@@ -24,7 +26,9 @@ export function createS3(lake: Lake): Service<"s3"> {
       ...writeOperations(s3),
       ...deleteOperations(s3),
       ...listOperations(s3),
+      ...settingOperations(s3),
     },
+    resources: [bucketType(lake), bucketPolicyType(lake)],
     start() {
       // Beside other work: files that no index entry names hurt nobody but the disk.
       sweeping = s3.files
@@ -37,6 +41,7 @@ export function createS3(lake: Lake): Service<"s3"> {
     async stop() {
       stopping.abort();
       await sweeping;
+      s3.files.dispose();
     },
   };
 }

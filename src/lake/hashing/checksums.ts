@@ -21,6 +21,15 @@ export function createDigest(name: DigestName): Digest {
   return new NativeHash(createHash(name));
 }
 
+/** Digests of the same bytes by name. */
+export type Digests = ReadonlyMap<DigestName, Uint8Array>;
+
+export async function finishDigests(running: ReadonlyMap<DigestName, Digest>): Promise<Digests> {
+  const results = new Map<DigestName, Uint8Array>();
+  for (const [name, digest] of running) results.set(name, await digest.digest());
+  return results;
+}
+
 export function isChecksum(name: string): name is ChecksumName {
   return (CHECKSUMS as readonly string[]).includes(name);
 }
