@@ -145,7 +145,8 @@ async function checkInput({ ConnectionType, ConnectionProperties }: ConnectionIn
   const type = required(ConnectionType, "connectionInput.connectionType");
   const properties = required(ConnectionProperties, "connectionInput.connectionProperties");
   const { ConnectionPropertyKey } = await import("@aws-sdk/client-glue");
-  const unknown = Object.keys(properties).find((name) => !(name in ConnectionPropertyKey));
+  const known: readonly string[] = Object.values(ConnectionPropertyKey);
+  const unknown = Object.keys(properties).find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw invalidInput(
       `1 validation error detected: '${unknown}' at 'connectionInput.connectionProperties' failed to satisfy constraint: Map keys must be names of connection properties`,
