@@ -12,6 +12,7 @@ import {
   parseAllDocuments,
 } from "yaml";
 import { invalidTemplate } from "./fault.ts";
+import { jsonFaultOffset } from "./jsonFault.ts";
 
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 
@@ -32,8 +33,7 @@ function readJson(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
-    const position = /at position (\d+)/.exec(String(error))?.[1];
-    const before = text.slice(0, position === undefined ? text.length : Number(position)).split("\n");
+    const before = text.slice(0, jsonFaultOffset(text)).split("\n");
     throw invalidTemplate(
       `Template format error: JSON not well-formed. (line ${before.length}, column ${(before.at(-1) ?? "").length + 1})`,
       error,
@@ -109,6 +109,8 @@ function readMap(items: readonly unknown[], walk: Walk, here: () => string): Jso
 }
 
 function scalarValue(value: unknown, source: string | undefined): Json {
+  // YAML 1.1 also takes "y" and "n" for booleans; its common readers, and so AWS, do not.
+  if (typeof value === "boolean" && source !== undefined && source.length === 1) return source;
   if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
   // A number too long for a double (an account id with more digits, say) stays its digits.
   if (typeof value === "number")
