@@ -1,5 +1,5 @@
 // PostgreSQL as a child process: made by initdb, listening on loopback only, TLS and SCRAM only, everything synced to disk.
-import { createWriteStream, readFileSync } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { chown, mkdir, realpath, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -188,13 +188,4 @@ async function follow(child: Child, take: (line: string) => void): Promise<void>
   stdout?.resume();
   if (stderr === null) return;
   for await (const line of createInterface({ input: stderr })) take(line);
-}
-
-/** What the server logged last, for a person to read. */
-export function logTail(place: PostgresPlace, lines: number): string {
-  try {
-    return readFileSync(join(place.folder, "postgres.log"), "utf8").trimEnd().split("\n").slice(-lines).join("\n");
-  } catch {
-    return "";
-  }
 }

@@ -1,4 +1,5 @@
 // The lake's one transactional store: JSON values under ordered keys, each write a synced batch (LevelDB).
+import { chmodSync, mkdirSync } from "node:fs";
 import { ClassicLevel } from "classic-level";
 import { messageOf } from "../../base/errors.ts";
 import { ServiceError } from "../fault.ts";
@@ -33,6 +34,9 @@ export class Store {
 
   /** Opens (or makes) the store. Throws where another process holds it. */
   static async open(folder: string): Promise<Store> {
+    // Secrets lie in it as they are: nobody else on the machine reads them.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
     const level = new ClassicLevel(folder);
     try {
       await level.open();
@@ -58,8 +62,14 @@ export class Store {
   async *entries<T>(prefix: Key, options: RangeOptions = {}): AsyncGenerator<[Key, T]> {
     const base = prefix.length === 0 ? "" : encode(prefix);
     const iterator = this.level.iterator({
-      ...(options.after === undefined ? { gte: prefix.length === 0 ? "" : base + SEPARATOR } : { gt: encode(options.after) }),
-      ...(options.before === undefined ? (prefix.length === 0 ? {} : { lt: base + BEHIND_SEPARATOR }) : { lt: encode(options.before) }),
+      ...(options.after === undefined
+        ? { gte: prefix.length === 0 ? "" : base + SEPARATOR }
+        : { gt: encode(options.after) }),
+      ...(options.before === undefined
+        ? prefix.length === 0
+          ? {}
+          : { lt: base + BEHIND_SEPARATOR }
+        : { lt: encode(options.before) }),
       reverse: options.reverse ?? false,
       limit: options.limit ?? -1,
     });

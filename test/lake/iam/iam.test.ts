@@ -178,7 +178,7 @@ describe("IAM", () => {
       ["{", /Syntax errors in policy/],
       [statement({}), /must contain resources/],
       [statement({ Resource: "*", Principal: "*" }), /should not specify a principal/],
-      [statement({ Resource: "*", Effect: "Maybe" }), /Invalid effect: Maybe/],
+      [statement({ Resource: "*", Effect: "Maybe" }), /Invalid effect: "Maybe"/],
       [statement({ Resource: "*" }, "2020-01-01"), /valid version string/],
     ] as const) {
       await rejects(inline(document), message);

@@ -4,15 +4,6 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import {
-  CloudFormationClient,
-  CreateStackCommand,
-  DeleteStackCommand,
-  DescribeStackEventsCommand,
-  DescribeStackResourcesCommand,
-  DescribeStacksCommand,
-  UpdateStackCommand,
-} from "@aws-sdk/client-cloudformation";
-import {
   DescribeDBInstancesCommand,
   DescribeDBParameterGroupsCommand,
   DescribeDBSubnetGroupsCommand,
@@ -20,6 +11,7 @@ import {
 import { ListSecretsCommand } from "@aws-sdk/client-secrets-manager";
 import { readElsewhere } from "../../../src/base/elsewhere.ts";
 import { startTestLake, type TestLake, waitFor } from "../harness.ts";
+import { Stacks } from "../stacks.ts";
 import { Rds } from "./connect.ts";
 
 const DATABASE = {
@@ -36,12 +28,12 @@ const DATABASE = {
 describe("RDS in a stack", () => {
   let lake: TestLake;
   let rds: Rds;
-  let cloudformation: CloudFormationClient;
+  let stacks: Stacks;
 
   before(async () => {
     lake = await startTestLake();
     rds = new Rds(lake);
-    cloudformation = new CloudFormationClient(lake.config);
+    stacks = new Stacks(lake);
   });
   after(async () => {
     await rds.close();
@@ -55,34 +47,6 @@ describe("RDS in a stack", () => {
     Properties: { ...DATABASE, ...more },
     ...rest,
   });
-  const create = (StackName: string, Resources: object, Outputs: object = {}) =>
-    cloudformation.send(
-      new CreateStackCommand({
-        StackName,
-        TemplateBody: JSON.stringify({ Resources, Outputs }),
-        Tags: [{ Key: "team", Value: "t" }],
-      }),
-    );
-  const until = async (StackName: string, ...statuses: string[]) => {
-    let status: string | undefined;
-    await waitFor(async () => {
-      status = (await cloudformation.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0]?.StackStatus;
-      return status !== undefined && !status.endsWith("_IN_PROGRESS");
-    }, 60_000);
-    const { StackEvents } = await cloudformation.send(new DescribeStackEventsCommand({ StackName }));
-    const reasons = StackEvents?.filter((event) => event.ResourceStatus?.endsWith("_FAILED")).map(
-      (event) => `${event.LogicalResourceId}: ${event.ResourceStatusReason}`,
-    );
-    deepEqual(statuses.includes(status ?? ""), true, `${status}\n${reasons?.join("\n")}`);
-    return reasons ?? [];
-  };
-  const remove = async (StackName: string) => {
-    const { StackId } = await cloudformation
-      .send(new DescribeStacksCommand({ StackName }))
-      .then((found) => found.Stacks?.[0] ?? { StackId: "" });
-    await cloudformation.send(new DeleteStackCommand({ StackName }));
-    await until(StackId ?? "", "DELETE_COMPLETE");
-  };
   const nothingLeft = async () => {
     deepEqual((await rds.rds.send(new DescribeDBInstancesCommand({}))).DBInstances, []);
     deepEqual((await rds.rds.send(new DescribeDBSubnetGroupsCommand({}))).DBSubnetGroups, []);
@@ -96,7 +60,7 @@ describe("RDS in a stack", () => {
   };
 
   it("is complete when the secret's password opens the database; groups are recorded; deleted, nothing is left", async () => {
-    await create(
+    await stacks.create(
       "whole",
       {
         Subnets: {
@@ -116,13 +80,9 @@ describe("RDS in a stack", () => {
         Arn: { Value: { "Fn::GetAtt": ["Database", "DBInstanceArn"] } },
       },
     );
-    await until("whole", "CREATE_COMPLETE");
-    const { Stacks } = await cloudformation.send(new DescribeStacksCommand({ StackName: "whole" }));
-    const outputs = Object.fromEntries(
-      (Stacks?.[0]?.Outputs ?? []).map((output) => [output.OutputKey, output.OutputValue]),
-    );
-    const { StackResources } = await cloudformation.send(new DescribeStackResourcesCommand({ StackName: "whole" }));
-    const id = StackResources?.find((resource) => resource.LogicalResourceId === "Database")?.PhysicalResourceId ?? "";
+    await stacks.until("whole", "CREATE_COMPLETE");
+    const outputs = await stacks.outputs("whole");
+    const id = (await stacks.resource("whole", "Database")).PhysicalResourceId ?? "";
     match(id, /^[a-z][a-z0-9-]{1,62}$/);
     const instance = await rds.describe(id);
     deepEqual(outputs, {
@@ -134,38 +94,31 @@ describe("RDS in a stack", () => {
     deepEqual(instance.TagList, [{ Key: "team", Value: "t" }]);
     equal(instance.DBSubnetGroup?.Subnets?.length, 2);
     await rds.connect(instance);
-    await remove("whole");
+    await stacks.remove("whole");
     await nothingLeft();
   });
 
   it("is changed in place", async () => {
-    await create("changed", { Database: database() });
-    await until("changed", "CREATE_COMPLETE");
-    const update = (more: object) =>
-      cloudformation.send(
-        new UpdateStackCommand({
-          StackName: "changed",
-          TemplateBody: JSON.stringify({ Resources: { Database: database(more) } }),
-        }),
-      );
-    await update({ AllocatedStorage: 40, BackupRetentionPeriod: 7, Tags: [{ Key: "a", Value: "1" }] });
-    await until("changed", "UPDATE_COMPLETE");
+    await stacks.create("changed", { Database: database() });
+    await stacks.until("changed", "CREATE_COMPLETE");
+    const more = { AllocatedStorage: 40, BackupRetentionPeriod: 7, Tags: [{ Key: "a", Value: "1" }] };
+    await stacks.update("changed", { Database: database(more) });
+    await stacks.until("changed", "UPDATE_COMPLETE");
     const { DBInstances } = await rds.rds.send(new DescribeDBInstancesCommand({}));
     const instance = DBInstances?.[0];
     deepEqual([instance?.AllocatedStorage, instance?.BackupRetentionPeriod], [40, 7]);
     deepEqual(instance?.TagList, [{ Key: "a", Value: "1" }]);
     await rds.connect(instance ?? {});
-    await remove("changed");
+    await stacks.remove("changed");
     await nothingLeft();
   });
 
   const failure = async (name: string, resources: object, act: () => Promise<void> = async () => undefined) => {
-    await create(name, { Database: database(), ...resources });
+    await stacks.create(name, { Database: database(), ...resources });
     await act();
-    const reasons = await until(name, "ROLLBACK_COMPLETE");
+    const reasons = await stacks.until(name, "ROLLBACK_COMPLETE");
     await nothingLeft();
-    await cloudformation.send(new DeleteStackCommand({ StackName: name }));
-    return reasons.join("\n");
+    return reasons;
   };
 
   it("rolls back with the reason where the port is taken", async () => {

@@ -1,6 +1,8 @@
 // Secrets Manager through the SDK client: values, versions, labels, and the way out and back.
 import { deepEqual, equal, match, notEqual, ok, rejects } from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import {
   BatchGetSecretValueCommand,
   CreateSecretCommand,

@@ -73,7 +73,9 @@ export function checkDocument(text: string | undefined, member: string, { trust 
     const has = (name: string) => statement[name] !== undefined;
     const { Effect } = statement as { Effect?: unknown };
     if (Effect !== "Allow" && Effect !== "Deny")
-      throw malformed(Effect === undefined ? "Missing required field Effect" : `Invalid effect: ${String(Effect)}`);
+      throw malformed(
+        Effect === undefined ? "Missing required field Effect" : `Invalid effect: ${JSON.stringify(Effect)}`,
+      );
     if (!has("Action") && !has("NotAction")) throw malformed("Missing required field Action");
     if (trust) {
       if (has("Resource") || has("NotResource")) throw malformed("Has prohibited field Resource");

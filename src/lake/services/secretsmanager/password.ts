@@ -28,7 +28,7 @@ export function randomPassword(rules: PasswordRules): string {
     rules.ExcludePunctuation === true ? "" : PUNCTUATION,
     rules.IncludeSpace === true ? " " : "",
   ]
-    .map((kind) => [...kind].filter((character) => !(rules.ExcludeCharacters ?? "").includes(character)))
+    .map((kind) => kind.split("").filter((character) => !(rules.ExcludeCharacters ?? "").includes(character)))
     .filter((kind) => kind.length > 0);
   const all = kinds.flat();
   if (all.length === 0) throw invalidParameter("The password can't be generated: all characters are excluded.");

@@ -34,7 +34,7 @@ export function createSecretsManager(lake: Lake): Service<"secretsmanager"> {
           }),
       ...readOperations(secrets),
       ...lifeOperations(secrets),
-      ...rotationOperations(secrets, schedule.arm),
+      ...rotationOperations(secrets, () => schedule.arm()),
       GetRandomPassword: {
         fields: [
           "PasswordLength",

@@ -1,15 +1,15 @@
 // AWS::IAM::Policy, AWS::IAM::ManagedPolicy, AWS::IAM::InstanceProfile: kept in IAM, recorded, because nothing local obeys them.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-managedpolicy.html
 import { ServiceError } from "../../../fault.ts";
+import { documentOf, optional, refuseReplacement, textOf, textsOf } from "../../../properties.ts";
 import type { Properties, ResourceState, ResourceType } from "../../../resource.ts";
 import type { IamStore } from "../store.ts";
-import { documentOf, optional, textOf } from "./role.ts";
 
 /** Inline policies of roles that stand elsewhere in the template. Users and groups are refused by name. */
 export function policyType(store: IamStore): ResourceType {
   const { call } = store.lake;
   const remove = async (properties: Properties) => {
-    const PolicyName = String(properties["PolicyName"]);
+    const PolicyName = textOf(properties, "PolicyName") ?? "";
     for (const RoleName of rolesOf(properties)) {
       if (store.findRole(RoleName)?.inline[PolicyName] === undefined) continue;
       await call("iam", "DeleteRolePolicy", { RoleName, PolicyName });
@@ -19,12 +19,12 @@ export function policyType(store: IamStore): ResourceType {
     const roles = rolesOf(properties);
     if (roles.length === 0)
       throw new ServiceError("InvalidRequest", "At least one of [Groups,Roles,Users] must be non-empty.");
-    const PolicyName = String(properties["PolicyName"]);
+    const PolicyName = textOf(properties, "PolicyName") ?? "";
     for (const RoleName of roles) {
       await call("iam", "PutRolePolicy", {
         RoleName,
         PolicyName,
-        PolicyDocument: documentOf(properties["PolicyDocument"]),
+        PolicyDocument: documentOf(properties, "PolicyDocument"),
       });
     }
   };
@@ -51,7 +51,7 @@ export function policyType(store: IamStore): ResourceType {
     },
     delete: (_physicalId, properties) => remove(properties),
     async read(physicalId, properties) {
-      const name = String(properties["PolicyName"]);
+      const name = textOf(properties, "PolicyName") ?? "";
       const there = rolesOf(properties).some((role) => store.findRole(role)?.inline[name] !== undefined);
       return there ? { physicalId, attributes: { Id: physicalId } } : undefined;
     },
@@ -90,14 +90,14 @@ export function managedPolicyType(store: IamStore): ResourceType {
     recorded: true,
     properties: ["ManagedPolicyName", "Path", "Description", "PolicyDocument", "Roles"],
     async create(properties, context) {
-      const PolicyName = textOf(properties["ManagedPolicyName"]) ?? context.generatedName(128);
-      const arn = store.policyArn({ name: PolicyName, path: textOf(properties["Path"]) ?? "/" });
+      const PolicyName = textOf(properties, "ManagedPolicyName") ?? context.generatedName(128);
+      const arn = store.policyArn({ name: PolicyName, path: textOf(properties, "Path") ?? "/" });
       if (store.findPolicy(arn) === undefined) await context.initiated?.(arn);
       await call("iam", "CreatePolicy", {
         PolicyName,
-        PolicyDocument: documentOf(properties["PolicyDocument"]),
-        ...optional("Path", properties),
-        ...optional("Description", properties),
+        PolicyDocument: documentOf(properties, "PolicyDocument"),
+        ...optional("Path", textOf(properties, "Path")),
+        ...optional("Description", textOf(properties, "Description")),
       });
       try {
         for (const RoleName of rolesOf(properties)) await call("iam", "AttachRolePolicy", { RoleName, PolicyArn: arn });
@@ -108,11 +108,9 @@ export function managedPolicyType(store: IamStore): ResourceType {
       return state(arn);
     },
     async update(PolicyArn, before, after) {
-      const replaced = ["ManagedPolicyName", "Path", "Description"].find((name) => before[name] !== after[name]);
-      if (replaced !== undefined)
-        throw new ServiceError("NotUpdatable", `A change of ${replaced} needs a replacement of the policy.`);
-      const PolicyDocument = documentOf(after["PolicyDocument"]);
-      if (PolicyDocument !== documentOf(before["PolicyDocument"])) {
+      refuseReplacement("the policy", before, after, ["ManagedPolicyName", "Path", "Description"]);
+      const PolicyDocument = documentOf(after, "PolicyDocument");
+      if (PolicyDocument !== documentOf(before, "PolicyDocument")) {
         const { versions, defaultVersion } = store.policy(PolicyArn);
         const oldest = versions.find(({ id }) => id !== defaultVersion);
         if (versions.length === 5 && oldest !== undefined) {
@@ -158,9 +156,12 @@ export function instanceProfileType(store: IamStore): ResourceType {
     recorded: true,
     properties: ["InstanceProfileName", "Path", "Roles"],
     async create(properties, context) {
-      const name = textOf(properties["InstanceProfileName"]) ?? context.generatedName(128);
+      const name = textOf(properties, "InstanceProfileName") ?? context.generatedName(128);
       if (store.findProfile(name) === undefined) await context.initiated?.(name);
-      await call("iam", "CreateInstanceProfile", { InstanceProfileName: name, ...optional("Path", properties) });
+      await call("iam", "CreateInstanceProfile", {
+        InstanceProfileName: name,
+        ...optional("Path", textOf(properties, "Path")),
+      });
       try {
         await setRole(name, properties);
       } catch (error) {
@@ -170,9 +171,7 @@ export function instanceProfileType(store: IamStore): ResourceType {
       return state(name);
     },
     async update(physicalId, before, after) {
-      const replaced = ["InstanceProfileName", "Path"].find((name) => before[name] !== after[name]);
-      if (replaced !== undefined)
-        throw new ServiceError("NotUpdatable", `A change of ${replaced} needs a replacement of the profile.`);
+      refuseReplacement("the profile", before, after, ["InstanceProfileName", "Path"]);
       await setRole(physicalId, after);
       return state(physicalId);
     },
@@ -184,5 +183,5 @@ export function instanceProfileType(store: IamStore): ResourceType {
 }
 
 function rolesOf(properties: Properties): string[] {
-  return ((properties["Roles"] ?? []) as unknown[]).map(String);
+  return textsOf(properties, "Roles");
 }

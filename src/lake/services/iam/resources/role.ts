@@ -1,12 +1,10 @@
 // AWS::IAM::Role: kept in IAM, where sessions are issued for it; recorded, because the lake does not enforce its policies.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
-import { notImplemented, ServiceError } from "../../../fault.ts";
-import type { Properties, ResourceContext, ResourceState, ResourceType } from "../../../resource.ts";
+import { notImplemented } from "../../../fault.ts";
+import { documentOf, numberOf, optional, refuseReplacement, tagsOf, textOf, textsOf } from "../../../properties.ts";
+import type { Properties, ResourceState, ResourceType } from "../../../resource.ts";
 import { tagList } from "../checks.ts";
 import type { IamStore } from "../store.ts";
-
-/** What may follow the role's own properties. */
-const REPLACED = ["RoleName", "Path"];
 
 export function roleType(store: IamStore): ResourceType {
   const { call } = store.lake;
@@ -36,18 +34,16 @@ export function roleType(store: IamStore): ResourceType {
       "Tags",
     ],
     async create(properties, context) {
-      const RoleName = textOf(properties["RoleName"]) ?? context.generatedName(64);
+      const RoleName = textOf(properties, "RoleName") ?? context.generatedName(64);
       if (store.findRole(RoleName) === undefined) await context.initiated?.(RoleName);
       await call("iam", "CreateRole", {
         RoleName,
-        AssumeRolePolicyDocument: documentOf(properties["AssumeRolePolicyDocument"]),
+        AssumeRolePolicyDocument: documentOf(properties, "AssumeRolePolicyDocument"),
         Tags: tagList(tagsOf(properties, context)),
-        ...optional("Path", properties),
-        ...optional("Description", properties),
-        ...optional("PermissionsBoundary", properties),
-        ...(properties["MaxSessionDuration"] === undefined
-          ? {}
-          : { MaxSessionDuration: Number(properties["MaxSessionDuration"]) }),
+        ...optional("Path", textOf(properties, "Path")),
+        ...optional("Description", textOf(properties, "Description")),
+        ...optional("PermissionsBoundary", textOf(properties, "PermissionsBoundary")),
+        ...optional("MaxSessionDuration", numberOf(properties, "MaxSessionDuration")),
       });
       try {
         for (const [PolicyName, PolicyDocument] of Object.entries(inlineOf(properties))) {
@@ -61,17 +57,15 @@ export function roleType(store: IamStore): ResourceType {
       return state(RoleName);
     },
     async update(RoleName, before, after, context) {
-      const replaced = REPLACED.find((name) => before[name] !== after[name]);
-      if (replaced !== undefined)
-        throw new ServiceError("NotUpdatable", `A change of ${replaced} needs a replacement of the role.`);
+      refuseReplacement("the role", before, after, ["RoleName", "Path"]);
       if (before["PermissionsBoundary"] !== after["PermissionsBoundary"])
         throw notImplemented("a change of PermissionsBoundary");
-      const PolicyDocument = documentOf(after["AssumeRolePolicyDocument"]);
+      const PolicyDocument = documentOf(after, "AssumeRolePolicyDocument");
       await call("iam", "UpdateAssumeRolePolicy", { RoleName, PolicyDocument });
       await call("iam", "UpdateRole", {
         RoleName,
-        Description: textOf(after["Description"]) ?? "",
-        MaxSessionDuration: Number(after["MaxSessionDuration"] ?? 3600),
+        Description: textOf(after, "Description") ?? "",
+        MaxSessionDuration: numberOf(after, "MaxSessionDuration") ?? 3600,
       });
       const [oldInline, inline] = [inlineOf(before), inlineOf(after)];
       for (const PolicyName of Object.keys(oldInline)) {
@@ -98,30 +92,13 @@ export function roleType(store: IamStore): ResourceType {
   };
 }
 
-export function textOf(value: unknown): string | undefined {
-  return value === undefined ? undefined : String(value);
-}
-
-/** A document stands in a template as an object, or as text. */
-export function documentOf(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-export function optional<N extends string>(name: N, properties: Properties): Partial<Record<N, string>> {
-  const value = properties[name];
-  return (value === undefined ? {} : { [name]: String(value) }) as Partial<Record<N, string>>;
-}
-
-export function tagsOf(properties: Properties, context: ResourceContext): Record<string, string> {
-  const own = (properties["Tags"] ?? []) as { Key: string; Value: string }[];
-  return { ...context.tags, ...Object.fromEntries(own.map(({ Key, Value }) => [Key, String(Value)])) };
-}
-
 function inlineOf(properties: Properties): Record<string, string> {
-  const policies = (properties["Policies"] ?? []) as { PolicyName: string; PolicyDocument: unknown }[];
-  return Object.fromEntries(policies.map(({ PolicyName, PolicyDocument }) => [PolicyName, documentOf(PolicyDocument)]));
+  const policies = (properties["Policies"] ?? []) as Properties[];
+  return Object.fromEntries(
+    policies.map((each) => [textOf(each, "PolicyName") ?? "", documentOf(each, "PolicyDocument")]),
+  );
 }
 
 function attachedOf(properties: Properties): string[] {
-  return ((properties["ManagedPolicyArns"] ?? []) as unknown[]).map(String);
+  return textsOf(properties, "ManagedPolicyArns");
 }

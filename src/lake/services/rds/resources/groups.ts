@@ -1,10 +1,9 @@
 // AWS::RDS::DBSubnetGroup and AWS::RDS::DBParameterGroup: kept in RDS and answered there, recorded because nothing local obeys them.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbsubnetgroup.html
-import { ServiceError } from "../../../fault.ts";
+import { refuseReplacement, tagsOf, textOf, textsOf } from "../../../properties.ts";
 import type { Properties, ResourceContext, ResourceState, ResourceType } from "../../../resource.ts";
 import { tagList } from "../checks.ts";
 import type { RdsStore } from "../store.ts";
-import { tagsOf } from "./instance.ts";
 
 export function subnetGroupType(store: RdsStore): ResourceType {
   const { call } = store.lake;
@@ -13,22 +12,22 @@ export function subnetGroupType(store: RdsStore): ResourceType {
     attributes: { DBSubnetGroupArn: store.arn("subgrp", name) },
   });
   const parts = (properties: Properties) => ({
-    DBSubnetGroupDescription: String(properties["DBSubnetGroupDescription"]),
-    SubnetIds: ((properties["SubnetIds"] ?? []) as unknown[]).map(String),
+    DBSubnetGroupDescription: textOf(properties, "DBSubnetGroupDescription") ?? "",
+    SubnetIds: textsOf(properties, "SubnetIds"),
   });
   return {
     type: "AWS::RDS::DBSubnetGroup",
     recorded: true,
     properties: ["DBSubnetGroupName", "DBSubnetGroupDescription", "SubnetIds", "Tags"],
     async create(properties, context) {
-      const name = nameOf(properties["DBSubnetGroupName"], context);
+      const name = nameOf(textOf(properties, "DBSubnetGroupName"), context);
       if (store.findSubnetGroup(name) === undefined) await context.initiated?.(name);
       const tags = tagList(tagsOf(properties, context));
       await call("rds", "CreateDBSubnetGroup", { DBSubnetGroupName: name, ...parts(properties), Tags: tags });
       return state(name);
     },
     async update(physicalId, before, after, context) {
-      refuseRename("DBSubnetGroupName", before, after);
+      refuseReplacement("the group", before, after, ["DBSubnetGroupName"]);
       await call("rds", "ModifyDBSubnetGroup", { DBSubnetGroupName: physicalId, ...parts(after) });
       await retag(store, store.arn("subgrp", physicalId), store.subnetGroup(physicalId).tags, tagsOf(after, context));
       return state(physicalId);
@@ -50,31 +49,29 @@ export function parameterGroupType(store: RdsStore): ResourceType {
     attributes: { DBParameterGroupName: name, DBParameterGroupArn: store.arn("pg", name) },
   });
   const setParameters = async (name: string, properties: Properties) => {
-    const wanted = Object.entries((properties["Parameters"] ?? {}) as Record<string, unknown>);
+    const wanted = (properties["Parameters"] ?? {}) as Properties;
     const group = store.parameterGroup(name);
-    await store.saveParameterGroup({
-      ...group,
-      parameters: Object.fromEntries(wanted.map(([parameter, value]) => [parameter, String(value)])),
-    });
+    const parameters = Object.fromEntries(Object.keys(wanted).map((key) => [key, textOf(wanted, key) ?? ""]));
+    await store.saveParameterGroup({ ...group, parameters });
   };
   return {
     type: "AWS::RDS::DBParameterGroup",
     recorded: true,
     properties: ["DBParameterGroupName", "Description", "Family", "Parameters", "Tags"],
     async create(properties, context) {
-      const name = nameOf(properties["DBParameterGroupName"], context);
+      const name = nameOf(textOf(properties, "DBParameterGroupName"), context);
       if (store.findParameterGroup(name) === undefined) await context.initiated?.(name);
       await call("rds", "CreateDBParameterGroup", {
         DBParameterGroupName: name,
-        DBParameterGroupFamily: String(properties["Family"]),
-        Description: String(properties["Description"]),
+        DBParameterGroupFamily: textOf(properties, "Family") ?? "",
+        Description: textOf(properties, "Description") ?? "",
         Tags: tagList(tagsOf(properties, context)),
       });
       await setParameters(name, properties);
       return state(name);
     },
     async update(physicalId, before, after, context) {
-      for (const name of ["DBParameterGroupName", "Family", "Description"]) refuseRename(name, before, after);
+      refuseReplacement("the group", before, after, ["DBParameterGroupName", "Family", "Description"]);
       await setParameters(physicalId, after);
       await retag(store, store.arn("pg", physicalId), store.parameterGroup(physicalId).tags, tagsOf(after, context));
       return state(physicalId);
@@ -89,14 +86,8 @@ export function parameterGroupType(store: RdsStore): ResourceType {
   };
 }
 
-function nameOf(given: unknown, context: ResourceContext): string {
-  return (given === undefined ? context.generatedName(255, { lowerCase: true }) : String(given)).toLowerCase();
-}
-
-function refuseRename(property: string, before: Properties, after: Properties): void {
-  if (before[property] !== after[property]) {
-    throw new ServiceError("NotUpdatable", `A change of ${property} needs a replacement of the group.`);
-  }
+function nameOf(given: string | undefined, context: ResourceContext): string {
+  return (given ?? context.generatedName(255, { lowerCase: true })).toLowerCase();
 }
 
 async function retag(

@@ -2,12 +2,13 @@
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
 import type { Input } from "../../../call.ts";
 import { ServiceError } from "../../../fault.ts";
-import type { Properties, ResourceContext, ResourceState, ResourceType } from "../../../resource.ts";
+import { flagOf, numberOf, refuseReplacement, tagsOf, textOf, textsOf } from "../../../properties.ts";
+import type { Properties, ResourceState, ResourceType } from "../../../resource.ts";
 import { tagList } from "../checks.ts";
 import type { Databases } from "../databases.ts";
 import type { Instance, RdsStore } from "../store.ts";
 
-/** Template property -> member of the API, and what kind of value it is; CloudFormation takes numbers and booleans as text too. */
+/** Template property -> member of the API, and what kind of value it is. */
 const MEMBERS: Readonly<Record<string, readonly [member: string, kind: "text" | "number" | "boolean" | "list"]>> = {
   Engine: ["Engine", "text"],
   EngineVersion: ["EngineVersion", "text"],
@@ -61,8 +62,8 @@ export function instanceType(store: RdsStore, databases: Databases): ResourceTyp
     type: "AWS::RDS::DBInstance",
     properties: [...Object.keys(MEMBERS), "DBInstanceIdentifier", "DeleteAutomatedBackups", "Tags"],
     async create(properties, context) {
-      const given = properties["DBInstanceIdentifier"];
-      const id = (given === undefined ? context.generatedName(63, { lowerCase: true }) : String(given)).toLowerCase();
+      const given = textOf(properties, "DBInstanceIdentifier");
+      const id = (given ?? context.generatedName(63, { lowerCase: true })).toLowerCase();
       if (store.findInstance(id) === undefined) await context.initiated?.(id);
       const input = { ...inputOf(properties), DBInstanceIdentifier: id, Tags: tagList(tagsOf(properties, context)) };
       await call("rds", "CreateDBInstance", input as Input<"rds", "CreateDBInstance">);
@@ -79,10 +80,7 @@ export function instanceType(store: RdsStore, databases: Databases): ResourceTyp
       }
     },
     async update(physicalId, before, after, context) {
-      const replaced = REPLACED.find((name) => text(before[name]) !== text(after[name]));
-      if (replaced !== undefined) {
-        throw new ServiceError("NotUpdatable", `A change of ${replaced} needs a replacement of the DB instance.`);
-      }
+      refuseReplacement("the DB instance", before, after, REPLACED);
       const [old, wanted] = [inputOf(before), inputOf(after)];
       const changed = Object.fromEntries(
         Object.entries(wanted).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(old[name])),
@@ -129,24 +127,12 @@ function stateOf(store: RdsStore, instance: Instance): ResourceState {
 }
 
 function inputOf(properties: Properties): Record<string, unknown> {
+  const readers = { text: textOf, number: numberOf, boolean: flagOf, list: textsOf };
   const input: Record<string, unknown> = {};
   for (const [property, [member, kind]] of Object.entries(MEMBERS)) {
-    const value = properties[property];
-    if (value === undefined) continue;
-    if (kind === "number") input[member] = Number(value);
-    else if (kind === "boolean") input[member] = String(value) === "true";
-    else input[member] = kind === "list" ? (value as unknown[]).map(String) : String(value);
+    if (properties[property] !== undefined) input[member] = readers[kind](properties, property);
   }
   return input;
-}
-
-export function tagsOf(properties: Properties, context: ResourceContext): Record<string, string> {
-  const own = (properties["Tags"] ?? []) as { Key: string; Value: string }[];
-  return { ...context.tags, ...Object.fromEntries(own.map(({ Key, Value }) => [Key, String(Value)])) };
-}
-
-function text(value: unknown): string | undefined {
-  return value === undefined ? undefined : String(value);
 }
 
 async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
