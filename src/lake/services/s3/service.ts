@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Lake, Service } from "../../lake.ts";
 import { Files } from "./files.ts";
 import { bucketOperations } from "./operations/buckets.ts";
+import { copyOperations } from "./operations/copy.ts";
 import { deleteOperations } from "./operations/delete.ts";
 import { listOperations } from "./operations/list.ts";
 import { readOperations } from "./operations/read.ts";
@@ -27,6 +28,7 @@ export function createS3(lake: Lake): Service<"s3"> {
       ...deleteOperations(s3),
       ...listOperations(s3),
       ...settingOperations(s3),
+      ...copyOperations(s3),
     },
     resources: [bucketType(lake), bucketPolicyType(lake)],
     start() {
