@@ -1,6 +1,7 @@
 // Job runs on the real engine: what a person sees who starts, watches and stops them.
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import {
   BatchStopJobRunCommand,
@@ -10,6 +11,7 @@ import {
   GlueClient,
   StartJobRunCommand,
 } from "@aws-sdk/client-glue";
+import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { startTestLake, type TestLake, waitFor } from "../harness.ts";
 import { BUCKET, JobBench, PATIENCE } from "./scripts.ts";
@@ -31,6 +33,12 @@ describe("Glue job runs", function () {
     glue = new GlueClient(lake.config);
     bench = new JobBench(lake, glue);
     await bench.prepare();
+    const trust = {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: { Service: "glue.amazonaws.com" }, Action: "sts:AssumeRole" }],
+    };
+    const iam = new IAMClient(lake.config);
+    await iam.send(new CreateRoleCommand({ RoleName: "etl", AssumeRolePolicyDocument: JSON.stringify(trust) }));
   });
   after(() => lake.stop());
 
@@ -85,6 +93,15 @@ job.commit()
     equal(existsSync(join(lake.folder, "glue", "runs", id)), false);
   });
 
+  it("a run works with a session of its job's role", () => {
+    const asked = lake
+      .log()
+      .split("\n")
+      .filter((line) => line.includes("assumed-role/etl/GlueJobRunnerSession-"))
+      .map((line) => (JSON.parse(line) as { action: string }).action);
+    for (const action of ["s3:GetObject", "s3:PutObject", "s3:ListObjectsV2"]) ok(asked.includes(action), action);
+  });
+
   it("the script sees Glue's own arguments, its home and nothing of this machine's AWS settings", async () => {
     await bench.job("looks", `import os, sys, json\nprint(json.dumps([sys.argv[1:], dict(os.environ)]))`, {
       DefaultArguments: { "--a": "1", "--b": "2" },
@@ -117,6 +134,26 @@ job.commit()
     deepEqual((await bench.lines(id, "output", "/mine")).sort(), ["err", "out"]);
     await bench.stop("talks", id);
     await bench.ended("talks", id);
+  });
+
+  it("what Spark's loggers write goes to the other group, stack traces too", async () => {
+    const said = [
+      "2026-01-01 00:00:00.123 WARN RenameOperation: careful",
+      "org.apache.hadoop.fs.s3a.AWSS3IOException: no",
+      "\tat org.apache.hadoop.fs.s3a.S3AUtils.translate(S3AUtils.java:320)2026-01-01 00:00:00.124 ERROR Utils: again",
+      "Caused by: java.io.IOException",
+      "mine: at last",
+    ];
+    await bench.job(
+      "warns",
+      `import sys\nfor line in ${JSON.stringify(said)}:\n    print(line, file=sys.stderr)\nprint("2026-01-01 00:00:00.123 WARN x: said by print")`,
+    );
+    const id = await bench.start("warns");
+    equal((await bench.ended("warns", id)).JobRunState, "SUCCEEDED");
+    deepEqual((await bench.lines(id)).sort(), ["2026-01-01 00:00:00.123 WARN x: said by print", "mine: at last"]);
+    const logged = await bench.lines(id, "error");
+    deepEqual(logged.filter((line) => said.join("\n").includes(line)).length, 5);
+    ok(logged.includes("2026-01-01 00:00:00.124 ERROR Utils: again"));
   });
 
   it("a job that throws fails with its own traceback, last line first", async () => {
@@ -186,6 +223,21 @@ job.commit()
     await bench.until("sleeps", second, "RUNNING");
     await bench.stop("sleeps", second);
     await bench.until("sleeps", second, "STOPPED");
+  });
+
+  it("more runs than the machine bears wait for a place", async function () {
+    const places = Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / 2 ** 31)));
+    if (places > 8) this.skip();
+    const names = Array.from({ length: places + 1 }, (_, index) => `place-${index}`);
+    const ids: string[] = [];
+    for (const name of names) await bench.job(name, SLEEPS);
+    for (const name of names) ids.push(await bench.start(name));
+    for (let index = 0; index < places; index++) await bench.until(`place-${index}`, ids[index] ?? "", "RUNNING");
+    equal((await bench.run(names[places] ?? "", ids[places] ?? "")).JobRunState, "STARTING");
+    await bench.stop("place-0", ids[0] ?? "");
+    await bench.until(names[places] ?? "", ids[places] ?? "", "RUNNING");
+    for (const [index, name] of names.entries()) if (index > 0) await bench.stop(name, ids[index] ?? "");
+    for (const [index, name] of names.entries()) await bench.until(name, ids[index] ?? "", "STOPPED");
   });
 
   it("a run that outlives its timeout is ended", async () => {

@@ -2,6 +2,8 @@
 import { deepEqual, equal, match, rejects } from "node:assert/strict";
 import {
   BatchGetTriggersCommand,
+  CreateCrawlerCommand,
+  CreateDatabaseCommand,
   CreateTriggerCommand,
   type CreateTriggerCommandInput,
   DeleteJobCommand,
@@ -10,13 +12,15 @@ import {
   GetTriggerCommand,
   GlueClient,
   type JobRun,
+  ListCrawlsCommand,
   ListTriggersCommand,
+  StartCrawlerCommand,
   StartTriggerCommand,
   StopTriggerCommand,
   UpdateTriggerCommand,
 } from "@aws-sdk/client-glue";
 import { startTestLake, type TestLake, waitFor } from "../harness.ts";
-import { JobBench, PATIENCE } from "./scripts.ts";
+import { BUCKET, JobBench, PATIENCE } from "./scripts.ts";
 
 const DAILY = "cron(0 1 * * ? *)";
 const HOUR = 3_600_000;
@@ -62,6 +66,7 @@ describe("Glue triggers", function () {
     await bench.job("two", `print("two")`);
     await bench.job("bad", `raise RuntimeError("no")`);
     await bench.job("then", `print("then")`);
+    await bench.job("last", `print("last")`);
   });
   after(() => lake.stop());
 
@@ -178,6 +183,7 @@ describe("Glue triggers", function () {
     equal((await runs("then")).length, 0);
     await glue.send(new StartTriggerCommand({ Name: "both" }));
     const [run] = await settled("then", 1);
+    deepEqual(run?.PredecessorRuns?.map(({ JobName }) => JobName).sort(), ["one", "two"]);
     deepEqual([run?.TriggerName, run?.JobRunState], ["after", "SUCCEEDED"]);
     await glue.send(new StartTriggerCommand({ Name: "both" }));
     equal((await settled("then", 2)).length, 2);
@@ -202,6 +208,52 @@ describe("Glue triggers", function () {
     equal((await settled("then", 3))[0]?.TriggerName, "rescue");
     equal((await settled("two", before + 1))[0]?.TriggerName, "chain");
     equal((await runs("bad"))[0]?.JobRunState, "FAILED");
+  });
+
+  it("conditional: both jobs, then the crawler, then a job after the crawl", async () => {
+    await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: "found" } }));
+    await glue.send(
+      new CreateCrawlerCommand({
+        Name: "look",
+        Role: "crawler",
+        DatabaseName: "found",
+        Targets: { S3Targets: [{ Path: `s3://${BUCKET}/data/` }] },
+      }),
+    );
+    const both = { Logical: "AND" as const, Conditions: [when("one"), when("two")] };
+    await create("crawl", {
+      Type: "CONDITIONAL",
+      Predicate: both,
+      Actions: [{ CrawlerName: "look" }],
+      StartOnCreation: true,
+    });
+    const crawled = {
+      Conditions: [{ CrawlerName: "look", CrawlState: "SUCCEEDED" as const, LogicalOperator: "EQUALS" as const }],
+    };
+    await create("crawled", {
+      Type: "CONDITIONAL",
+      Predicate: crawled,
+      Actions: [{ JobName: "last" }],
+      StartOnCreation: true,
+    });
+    await glue.send(new StartTriggerCommand({ Name: "both" }));
+    const [run] = await settled("last", 1);
+    equal(run?.TriggerName, "crawled");
+    const { Crawls } = await glue.send(new ListCrawlsCommand({ CrawlerName: "look" }));
+    deepEqual(
+      Crawls?.map(({ State }) => State),
+      ["COMPLETED"],
+    );
+    // A crawl by hand sets nothing off.
+    await glue.send(new StartCrawlerCommand({ Name: "look" }));
+    await waitFor(
+      async () =>
+        (await glue.send(new ListCrawlsCommand({ CrawlerName: "look" }))).Crawls?.filter(
+          ({ State }) => State === "COMPLETED",
+        ).length === 2,
+      PATIENCE,
+    );
+    equal((await runs("last")).length, 1);
   });
 
   it("what can't be started is kept as a run that ended: one run too many, a job that is gone", async () => {

@@ -12,6 +12,8 @@ interface Event {
 const LOGGED = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.,]\d{3} (TRACE|DEBUG|INFO|WARN|ERROR|FATAL) /;
 /** Lines that go on what a logger began: a Java exception, by its full name, and its stack trace. */
 const CONTINUED = /^(\s+at |\s*\.\.\. \d+ more|Caused by: |(?:[a-z][\w$]*\.)+[A-Z][\w$]*(?:: |$))/;
+/** A stack trace that is cut short ends without a line break: the next logger's line follows at once. */
+const RUN_ON = /(?<=\))(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.,]\d{3} [A-Z]+ )/;
 /** Lines gather for this long before they are sent; ms. */
 const GATHER = 150;
 /** PutLogEvents takes 1 MB; a line longer than this is split. */
@@ -40,8 +42,14 @@ export class RunLogs {
 
   /** User output and errors go to `output`; what Spark's loggers write goes to `error`. */
   line(source: "stdout" | "stderr", text: string): void {
-    this.inLogger = source === "stderr" && (LOGGED.test(text) || (this.inLogger && CONTINUED.test(text)));
-    this.add(this.inLogger ? "error" : "output", text);
+    if (source === "stdout") {
+      this.add("output", text);
+      return;
+    }
+    for (const line of text.split(RUN_ON)) {
+      this.inLogger = LOGGED.test(line) || (this.inLogger && CONTINUED.test(line));
+      this.add(this.inLogger ? "error" : "output", line);
+    }
   }
 
   /** A line of the lake's own, where Glue's system writes. */

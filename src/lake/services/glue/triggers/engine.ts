@@ -1,5 +1,5 @@
 // Fires triggers: on demand, by the lake's clock, and once watched jobs and crawlers have ended. AWS page: Glue Developer Guide, "AWS Glue triggers".
-import type { Action, Condition } from "@aws-sdk/client-glue";
+import type { Action, Condition, Predecessor } from "@aws-sdk/client-glue";
 import { randomBytes } from "node:crypto";
 import { messageOf } from "../../../../base/errors.ts";
 import { ServiceError } from "../../../fault.ts";
@@ -14,6 +14,7 @@ const REMEMBERED = 7 * 86_400_000;
 
 interface Ended {
   readonly jobName?: string;
+  readonly runId?: string;
   readonly crawlerName?: string;
   readonly state: string;
 }
@@ -30,7 +31,9 @@ export class TriggerEngine {
     private readonly runs: RunManager,
     events: GlueEvents,
   ) {
-    events.onRunEnded(({ job, state, cause }) => this.after(async () => this.ended({ jobName: job, state }, cause)));
+    events.onRunEnded(({ job, runId, state, cause }) =>
+      this.after(async () => this.ended({ jobName: job, runId, state }, cause)),
+    );
     events.onCrawlEnded(({ crawler, state }) =>
       this.after(async () => {
         const cause = this.triggers.crawlCause(crawler);
@@ -75,12 +78,19 @@ export class TriggerEngine {
     this.armed.delete(name);
   }
 
-  /** Starts all that the trigger names. `firing` is the one that all began with; a new one where it begins here. */
-  async fire(trigger: StoredTrigger, firing = this.newFiring()): Promise<void> {
+  /**
+   * Starts all that the trigger names. `firing` is the one that all began with; a new one where it begins here.
+   * `predecessors` are the runs that a conditional trigger waited for.
+   */
+  async fire(
+    trigger: StoredTrigger,
+    firing = this.newFiring(),
+    predecessors: readonly Predecessor[] = [],
+  ): Promise<void> {
     const cause: Cause = { trigger: trigger.Name, firing };
     for (const action of trigger.Actions ?? []) {
       try {
-        if (action.JobName !== undefined) await this.startJob(action, action.JobName, cause);
+        if (action.JobName !== undefined) await this.startJob(action, action.JobName, cause, predecessors);
         else if (action.CrawlerName !== undefined) await this.startCrawler(action.CrawlerName, cause);
       } catch (error) {
         // One action that can't be started does not keep the others.
@@ -89,10 +99,16 @@ export class TriggerEngine {
     }
   }
 
-  private async startJob(action: Action, name: string, cause: Cause): Promise<void> {
+  private async startJob(
+    action: Action,
+    name: string,
+    cause: Cause,
+    predecessors: readonly Predecessor[],
+  ): Promise<void> {
     const job = this.jobs.find(name);
     const request: RunRequest = {
       overrides: {
+        PredecessorRuns: [...predecessors],
         ...(action.Arguments === undefined ? {} : { Arguments: action.Arguments }),
         ...(action.Timeout === undefined ? {} : { Timeout: action.Timeout }),
         ...(action.NotificationProperty === undefined ? {} : { NotificationProperty: action.NotificationProperty }),
@@ -132,26 +148,29 @@ export class TriggerEngine {
     if (cause === undefined) return;
     for (const trigger of await this.triggers.list()) {
       if (trigger.Type !== "CONDITIONAL" || trigger.State !== "ACTIVATED") continue;
-      if (await this.meets(trigger, event, cause.firing)) await this.fire(trigger, cause.firing);
+      const complete = await this.meets(trigger, event, cause.firing);
+      if (complete !== undefined) await this.fire(trigger, cause.firing, complete.runs);
     }
   }
 
-  /** Notes what the event meets of the trigger's conditions; true where that completes them. */
-  private async meets(trigger: StoredTrigger, event: Ended, firing: string): Promise<boolean> {
+  /** Notes what the event meets of the trigger's conditions; what was met in all, where that completes them. */
+  private async meets(trigger: StoredTrigger, event: Ended, firing: string): Promise<Progress | undefined> {
     const conditions = trigger.Predicate?.Conditions ?? [];
     const now = conditions.flatMap((condition, index) => (isMet(condition, event) ? [index] : []));
-    if (now.length === 0) return false;
+    if (now.length === 0) return undefined;
     const key = Triggers.keys.progress(trigger.Name, firing);
-    const before = this.triggers.get<Progress>(key) ?? { met: [], fired: false };
-    if (before.fired) return false;
+    const before = this.triggers.get<Progress>(key) ?? { met: [], runs: [], fired: false };
+    if (before.fired) return undefined;
     const met = [...new Set([...before.met, ...now])];
+    const run = event.runId === undefined ? [] : [{ JobName: event.jobName, RunId: event.runId }];
     const fired = trigger.Predicate?.Logical === "ANY" || met.length === conditions.length;
+    const after: Progress = { met, runs: [...before.runs, ...run], fired };
     const old = await this.forgotten(trigger.Name);
     await this.triggers.write((writer) => {
-      writer.put(key, { met, fired } satisfies Progress);
+      writer.put(key, after);
       old.forEach((forgotten) => writer.delete(forgotten));
     });
-    return fired;
+    return fired ? after : undefined;
   }
 
   /** Progress of firings that began long ago: their ids begin with the time. */

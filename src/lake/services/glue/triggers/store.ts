@@ -1,5 +1,5 @@
 // Triggers as records, and how far a firing has come in the conditions of a conditional one.
-import type { Trigger, TriggerState, TriggerType } from "@aws-sdk/client-glue";
+import type { Predecessor, Trigger, TriggerState, TriggerType } from "@aws-sdk/client-glue";
 import type { Key } from "../../../state/store.ts";
 import { notFound } from "../faults.ts";
 import type { Cause } from "../jobs/jobs.ts";
@@ -14,6 +14,8 @@ export interface StoredTrigger extends Trigger {
 /** Conditions of a trigger that the descendants of one firing have met. */
 export interface Progress {
   readonly met: readonly number[];
+  /** The job runs that met them: a run that the trigger starts names them. */
+  readonly runs: readonly Predecessor[];
   readonly fired: boolean;
 }
 
