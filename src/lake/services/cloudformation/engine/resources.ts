@@ -292,7 +292,8 @@ export class ResourceActions {
   }
 
   private event(writer: StackWriter, acting: Acting, record: ResourceRecord, reason?: string): void {
-    const said = reason ?? (record.recorded && record.status.endsWith("_COMPLETE") ? RECORDED : undefined);
+    const made = record.status === "CREATE_COMPLETE" || record.status === "UPDATE_COMPLETE";
+    const said = reason ?? (record.recorded && made ? RECORDED : undefined);
     writer.event(acting.stack.stackId, {
       logicalId: record.logicalId,
       physicalId: record.physicalId ?? "",

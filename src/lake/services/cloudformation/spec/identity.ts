@@ -136,10 +136,7 @@ function nameOf(drawing: Drawing): string {
     const value = textOf(drawing.properties[candidate]);
     if (value !== undefined) return value;
   }
-  const named = Object.keys(drawing.spec.properties).find(
-    (name) => name.endsWith("Name") && textOf(drawing.properties[name]) !== undefined,
-  );
-  return (named === undefined ? undefined : textOf(drawing.properties[named])) ?? generated(drawing);
+  return generated(drawing);
 }
 
 function fillArn(drawing: Drawing, name: string): string {
