@@ -24,11 +24,19 @@ export interface Writer {
 
 type BatchEntry = { type: "put"; key: string; value: string } | { type: "del"; key: string };
 
+/** Entries that gather for the next synced batch. */
+interface Waiting {
+  readonly entries: BatchEntry[];
+  readonly written: Promise<void>;
+}
+
 const SEPARATOR = "\u0000";
 const BEHIND_SEPARATOR = "\u0001";
 
 export class Store {
   private readonly locks = new Map<string, Promise<unknown>>();
+  private writing: Promise<unknown> = Promise.resolve();
+  private waiting: Waiting | undefined;
 
   private constructor(private readonly level: ClassicLevel) {}
 
@@ -87,14 +95,32 @@ export class Store {
     return values;
   }
 
-  /** Writes all that `fill` puts and deletes as one batch; resolved once it is on disk. */
+  /**
+   * Writes all that `fill` puts and deletes at once; resolved once it is on disk. What is asked for while a batch is being synced goes
+   * into the next one together: one sync serves all who wait.
+   */
   async write(fill: (writer: Writer) => void): Promise<void> {
     const batch: BatchEntry[] = [];
     fill({
       put: (key, value) => batch.push({ type: "put", key: encode(key), value: JSON.stringify(value) }),
       delete: (key) => batch.push({ type: "del", key: encode(key) }),
     });
-    if (batch.length > 0) await this.level.batch(batch, { sync: true });
+    if (batch.length === 0) return;
+    const waiting = (this.waiting ??= this.nextBatch());
+    waiting.entries.push(...batch);
+    await waiting.written;
+  }
+
+  /** A batch that is written as soon as the one before it is. */
+  private nextBatch(): Waiting {
+    const entries: BatchEntry[] = [];
+    const written = this.writing.then(async () => {
+      this.waiting = undefined;
+      await this.level.batch(entries, { sync: true });
+    });
+    // One batch's failure is its writers' to hear; the next is tried all the same.
+    this.writing = written.catch(() => undefined);
+    return { entries, written };
   }
 
   /** Runs `action` alone among those of the same name, so that it may read and then write. Not re-entrant. */

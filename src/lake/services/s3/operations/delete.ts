@@ -11,6 +11,9 @@ import { deleteLatest, deleteVersion, type S3 } from "../versions.ts";
 type Item = Pick<Input<"s3", "DeleteObject">, "VersionId" | "IfMatch" | "IfMatchLastModifiedTime" | "IfMatchSize">;
 type Deleted = NonNullable<Output<"s3", "DeleteObjects">["Deleted"]>[number];
 
+type Failed = NonNullable<Output<"s3", "DeleteObjects">["Errors"]>[number];
+type Answer = { deleted: Deleted } | { failed: Failed };
+
 /** Keys that one DeleteObjects takes. */
 const MOST = 1000;
 
@@ -50,23 +53,27 @@ export function deleteOperations(s3: S3): Pick<Operations<"s3">, "DeleteObject" 
         s3.store.bucket(bucket);
         const items = Delete?.Objects ?? [];
         if (items.length === 0 || items.length > MOST) throw malformedXml();
-        const deleted: Deleted[] = [];
-        const errors: NonNullable<Output<"s3", "DeleteObjects">["Errors"]> = [];
-        for (const { Key, VersionId, ETag, LastModifiedTime, Size } of items) {
-          const named = { Key, ...(VersionId === undefined ? {} : { VersionId }) };
-          try {
+        // Together, so that one sync of the index serves them all; answers keep the order of the request.
+        const answers = await Promise.all(
+          items.map(async ({ Key, VersionId, ETag, LastModifiedTime, Size }): Promise<Answer> => {
+            const named = { Key, ...(VersionId === undefined ? {} : { VersionId }) };
             const conditions = {
               VersionId,
               IfMatch: ETag,
               IfMatchLastModifiedTime: LastModifiedTime,
               IfMatchSize: Size,
             };
-            deleted.push({ ...named, ...markerOf(VersionId, await deleteOne(s3, bucket, checkKey(Key), conditions)) });
-          } catch (error) {
-            const code = error instanceof ServiceError ? error.code : "InternalError";
-            errors.push({ ...named, Code: code, Message: messageOf(error) });
-          }
-        }
+            try {
+              const version = await deleteOne(s3, bucket, checkKey(Key), conditions);
+              return { deleted: { ...named, ...markerOf(VersionId, version) } };
+            } catch (error) {
+              const code = error instanceof ServiceError ? error.code : "InternalError";
+              return { failed: { ...named, Code: code, Message: messageOf(error) } };
+            }
+          }),
+        );
+        const deleted = answers.flatMap((answer) => ("deleted" in answer ? [answer.deleted] : []));
+        const errors = answers.flatMap((answer) => ("failed" in answer ? [answer.failed] : []));
         return { ...(Delete?.Quiet === true ? {} : { Deleted: deleted }), Errors: errors };
       },
     },
