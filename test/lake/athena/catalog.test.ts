@@ -8,7 +8,8 @@ import {
   ListDataCatalogsCommand,
   ListTableMetadataCommand,
 } from "@aws-sdk/client-athena";
-import { type Bench, refusal, sharedBench } from "./help.ts";
+import { type Bench, refusal } from "./help.ts";
+import { sharedBench } from "./shared.ts";
 
 const CONTEXT = { QueryExecutionContext: { Database: "sales", Catalog: "AwsDataCatalog" } };
 

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { type Bench, RESULTS, sharedBench } from "./help.ts";
+import { type Bench, RESULTS } from "./help.ts";
+import { sharedBench } from "./shared.ts";
 
 const PYTHON = process.env["BOATHOUSE_TEST_PYTHON"] ?? "python3";
 const run = promisify(execFile);
@@ -20,9 +21,17 @@ describe("Athena through other clients", () => {
   it("the AWS CLI runs a query to its rows", async () => {
     const id = (
       await aws(
-        ...["start-query-execution", "--query-string", "SELECT order_id, note FROM orders ORDER BY order_id"],
-        ...["--query-execution-context", "Database=sales", "--result-configuration", `OutputLocation=${RESULTS}`],
-        ...["--query", "QueryExecutionId", "--output", "text"],
+        "start-query-execution",
+        "--query-string",
+        "SELECT order_id, note FROM orders ORDER BY order_id",
+        "--query-execution-context",
+        "Database=sales",
+        "--result-configuration",
+        `OutputLocation=${RESULTS}`,
+        "--query",
+        "QueryExecutionId",
+        "--output",
+        "text",
       )
     ).trim();
     await bench.ended(id);

@@ -115,34 +115,20 @@ export async function createOrders({ glue }: Bench): Promise<void> {
   );
 }
 
-let shared: Promise<Bench> | undefined;
-
-/** One lake for all Athena tests that don't break it: its engine starts once. */
-export function sharedBench(): Promise<Bench> {
-  shared ??= startBench().then(async (bench) => {
-    await createOrders(bench);
-    await bench.run(
-      `INSERT INTO sales.orders VALUES (1, DECIMAL '1.50', 'a', '1997', '01'), (2, DECIMAL '2.25', NULL, '1997', '01'),
-       (3, DECIMAL '3.00', '', '1997', '02')`,
-    );
-    return bench;
-  });
-  return shared;
-}
-
-after(async () => {
-  await (await shared?.catch(() => undefined))?.lake.stop();
-});
-
-/** What the engine itself says of its queries; asks it as the lake does, with the token of its key. */
-export async function engineQueries({ lake }: Bench): Promise<{ state: string; query: string }[]> {
+/** The engine's address and the headers it takes: as the lake asks it, with a token of its key. */
+export function engineAddress({ lake }: Bench): { base: string; headers: Record<string, string> } {
   const etc = join(lake.folder, "trino", "etc");
-  const base = /^discovery.uri=(.+)$/m.exec(readFileSync(join(etc, "config.properties"), "utf8"))?.[1];
+  const base = /^discovery.uri=(.+)$/m.exec(readFileSync(join(etc, "config.properties"), "utf8"))?.[1] ?? "";
   const key = Buffer.from(readFileSync(join(etc, "key"), "utf8"), "base64");
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
   const signed = `${part({ alg: "HS256" })}.${part({ sub: "hadoop" })}`;
   const token = `${signed}.${createHmac("sha256", key).update(signed).digest("base64url")}`;
-  const headers = { authorization: `Bearer ${token}`, "x-forwarded-proto": "https" };
+  return { base, headers: { authorization: `Bearer ${token}`, "x-forwarded-proto": "https" } };
+}
+
+/** What the engine itself says of its queries. */
+export async function engineQueries(bench: Bench): Promise<{ state: string; query: string }[]> {
+  const { base, headers } = engineAddress(bench);
   return (await (await fetch(`${base}/v1/query`, { headers })).json()) as { state: string; query: string }[];
 }
 

@@ -10,7 +10,8 @@ import {
   paginateGetQueryResults,
   StartQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
-import { type Bench, refusal, RESULTS, sharedBench } from "./help.ts";
+import { type Bench, refusal, RESULTS } from "./help.ts";
+import { sharedBench } from "./shared.ts";
 
 describe("Athena queries", () => {
   let bench: Bench;

@@ -4,7 +4,8 @@ import { CreateWorkGroupCommand, StopQueryExecutionCommand } from "@aws-sdk/clie
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { parquetMetadata } from "hyparquet";
 import { waitFor } from "../harness.ts";
-import { type Bench, engineQueries, RESULTS, refusal, sharedBench } from "./help.ts";
+import { type Bench, engineQueries, RESULTS, refusal } from "./help.ts";
+import { sharedBench } from "./shared.ts";
 
 const LIMIT = 10_000_000;
 /** A query that takes the engine minutes. */

@@ -21,7 +21,8 @@ import {
   UpdatePreparedStatementCommand,
   UpdateWorkGroupCommand,
 } from "@aws-sdk/client-athena";
-import { type Bench, refusal, sharedBench } from "./help.ts";
+import { type Bench, refusal } from "./help.ts";
+import { sharedBench } from "./shared.ts";
 
 const EFFECTIVE = "Athena engine version 3";
 

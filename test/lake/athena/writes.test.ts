@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { GetQueryResultsCommand } from "@aws-sdk/client-athena";
 import { GetTableCommand } from "@aws-sdk/client-glue";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
-import { type Bench, RESULTS, sharedBench } from "./help.ts";
+import { type Bench, RESULTS } from "./help.ts";
+import { sharedBench } from "./shared.ts";
 
 const CONTEXT = { QueryExecutionContext: { Database: "sales" } };
 
