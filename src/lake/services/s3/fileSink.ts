@@ -1,6 +1,7 @@
 // Takes the bytes of an object: copies them into slabs, and writes and hashes each slab at the same time.
 import { type FileHandle, open } from "node:fs/promises";
 import { Writable } from "node:stream";
+import { callbackify } from "node:util";
 import type { Hasher } from "../../hashing/hasher.ts";
 
 /** Bytes after which the disk is asked to begin: otherwise all of them would wait for the sync at the end. */
@@ -30,11 +31,11 @@ export class FileSink extends Writable {
   }
 
   override _final(done: (error?: Error | null) => void): void {
-    this.finish().then(() => done(), done);
+    callbackify(() => this.finish())(done);
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.close(error).then(() => done(error), done);
+    callbackify(() => this.close(error))((failure) => done(error ?? failure));
   }
 
   /** Copies at once while there is a slab: a chunk that waits in a queue lives long enough for the collector to keep it. */

@@ -1,6 +1,7 @@
 // The bytes of an object, or a stretch of them, on their way out: a stream for callers in the lake, and a quicker way into a socket.
 import type { FileHandle } from "node:fs/promises";
 import { Readable, type Writable } from "node:stream";
+import { callbackify } from "node:util";
 
 /** One read takes this many bytes. */
 const READ_SIZE = 256 << 10;
@@ -26,8 +27,8 @@ export class ObjectBody extends Readable {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    const closing = this.pieces.splice(0).map(({ handle }) => handle.close());
-    Promise.allSettled(closing).then(() => done(error), done);
+    const pieces = this.pieces.splice(0);
+    callbackify(() => Promise.all(pieces.map(({ handle }) => handle.close())))((failure) => done(error ?? failure));
   }
 
   /**

@@ -8,6 +8,7 @@ export interface BucketRecord {
   readonly created: number;
   /** Absent: never versioned. */
   readonly versioning?: "Enabled" | "Suspended";
+  readonly tags?: Readonly<Record<string, string>>;
   /** Configurations as the SDK shapes them, by operation family ("Encryption", "LifecycleConfiguration", ...). */
   readonly settings: Readonly<Record<string, unknown>>;
 }

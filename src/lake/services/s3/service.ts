@@ -3,13 +3,20 @@ import { join } from "node:path";
 import type { Lake, Service } from "../../lake.ts";
 import { Files } from "./files.ts";
 import { bucketOperations } from "./operations/buckets.ts";
+import { configurationOperations } from "./operations/configuration.ts";
 import { copyOperations } from "./operations/copy.ts";
 import { deleteOperations } from "./operations/delete.ts";
+import { fixedOperations } from "./operations/fixed.ts";
 import { listOperations } from "./operations/list.ts";
+import { listUploadsOperations } from "./operations/listUploads.ts";
+import { listVersionsOperations } from "./operations/listVersions.ts";
+import { multipartOperations } from "./operations/multipart.ts";
 import { readOperations } from "./operations/read.ts";
-import { settingOperations } from "./operations/settings.ts";
+import { taggingOperations } from "./operations/tagging.ts";
+import { tieringOperations } from "./operations/tiering.ts";
 import { writeOperations } from "./operations/write.ts";
-import { bucketPolicyType, bucketType } from "./resources/bucket.ts";
+import { bucketType } from "./resources/bucket.ts";
+import { bucketPolicyType } from "./resources/policy.ts";
 import { S3Store } from "./store.ts";
 import type { S3 } from "./versions.ts";
 
@@ -23,12 +30,18 @@ export function createS3(lake: Lake): Service<"s3"> {
     schemas: () => import("@aws-sdk/client-s3"),
     operations: {
       ...bucketOperations(s3),
-      ...readOperations(s3),
-      ...writeOperations(s3),
-      ...deleteOperations(s3),
-      ...listOperations(s3),
-      ...settingOperations(s3),
+      ...configurationOperations(s3),
       ...copyOperations(s3),
+      ...deleteOperations(s3),
+      ...fixedOperations(s3),
+      ...listOperations(s3),
+      ...listUploadsOperations(s3),
+      ...listVersionsOperations(s3),
+      ...multipartOperations(s3),
+      ...readOperations(s3),
+      ...taggingOperations(s3),
+      ...tieringOperations(s3),
+      ...writeOperations(s3),
     },
     resources: [bucketType(lake), bucketPolicyType(lake)],
     start() {

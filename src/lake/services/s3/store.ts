@@ -57,7 +57,8 @@ export class S3Store {
 
   async version(bucket: string, key: string, versionId: string): Promise<VersionRecord | undefined> {
     if (versionId !== "null") {
-      const found = this.store.get<VersionRecord>(versionKey(bucket, key, versionId.slice(0, SORT_LENGTH)));
+      const sort = sortOf(versionId);
+      const found = sort === undefined ? undefined : this.store.get<VersionRecord>(versionKey(bucket, key, sort));
       return found?.versionId === versionId ? found : undefined;
     }
     for await (const version of this.versionsOf(bucket, key)) if (version.versionId === "null") return version;
@@ -161,6 +162,11 @@ export function sortBefore(latest: VersionRecord | undefined, now: number): stri
 /** A version id, from which its sort value can be read again. */
 export function versionIdOf(sort: string): string {
   return sort + randomBytes(9).toString("hex");
+}
+
+/** The sort value in a version id, or undefined where it is none. */
+export function sortOf(versionId: string): string | undefined {
+  return /^[0-9a-f]{32}$/.test(versionId) ? versionId.slice(0, SORT_LENGTH) : undefined;
 }
 
 /** An upload id: those of a key list in the order they were begun. */

@@ -5,6 +5,7 @@ import { invalidArgument } from "../errors.ts";
 import { checkAcl, checkOwner, COMMON, checkTags, required } from "../members.ts";
 import type { BucketRecord } from "../records.ts";
 import { bucketKey } from "../store.ts";
+import { dropUpload } from "../uploads.ts";
 import type { S3 } from "../versions.ts";
 import { ownerOf, pageSize } from "./list.ts";
 
@@ -34,7 +35,6 @@ export function bucketOperations(s3: S3): Pick<Operations<"s3">, BucketOperation
           );
         }
         const tags = CreateBucketConfiguration?.Tags;
-        if (tags !== undefined) checkTags(tags, 50);
         await store.changeBucket(name, async () => {
           if (store.findBucket(name) !== undefined) {
             throw new ServiceError(
@@ -46,7 +46,8 @@ export function bucketOperations(s3: S3): Pick<Operations<"s3">, BucketOperation
           const bucket: BucketRecord = {
             name,
             created: lake.clock.now(),
-            settings: tags === undefined || tags.length === 0 ? {} : { Tagging: { TagSet: tags } },
+            ...(tags === undefined || tags.length === 0 ? {} : { tags: checkTags(tags, 50) }),
+            settings: {},
           };
           await store.write((writer) => writer.put(bucketKey(name), bucket));
         });
@@ -67,6 +68,7 @@ export function bucketOperations(s3: S3): Pick<Operations<"s3">, BucketOperation
               members: { BucketName: name },
             });
           }
+          for await (const upload of store.uploadsFrom(name, "")) await dropUpload(s3, upload);
           await store.write((writer) => writer.delete(bucketKey(name)));
         });
         return {};

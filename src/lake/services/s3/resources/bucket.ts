@@ -1,10 +1,14 @@
-// AWS::S3::Bucket and AWS::S3::BucketPolicy for CloudFormation.
-import type { LifecycleRule } from "@aws-sdk/client-s3";
-import { ServiceError } from "../../../fault.ts";
+// AWS::S3::Bucket for CloudFormation: a bucket that answers, configured as its properties say.
+import type { Input } from "../../../call.ts";
+import { notImplemented, ServiceError } from "../../../fault.ts";
 import type { Lake } from "../../../lake.ts";
 import type { Properties, ResourceState, ResourceType } from "../../../resource.ts";
+import { unlessGone } from "./gone.ts";
+import { lifecycleRule } from "./lifecycle.ts";
 
 type Plain = Readonly<Record<string, unknown>>;
+type Tag = { readonly Key: string; readonly Value: string };
+type Tiering = NonNullable<Input<"s3", "PutBucketIntelligentTieringConfiguration">["IntelligentTieringConfiguration"]>;
 
 export function bucketType(lake: Lake): ResourceType {
   const state = (name: string): ResourceState => ({
@@ -26,24 +30,29 @@ export function bucketType(lake: Lake): ResourceType {
       "PublicAccessBlockConfiguration",
       "OwnershipControls",
       "LifecycleConfiguration",
+      "IntelligentTieringConfigurations",
       "Tags",
     ],
     async create(properties, context) {
       const name = (properties["BucketName"] as string | undefined) ?? context.generatedName(63, { lowerCase: true });
+      // A bucket that this call did not make is not its to delete, nor to take over: asked before anything is written down.
+      if (await exists(lake, name))
+        throw new ServiceError("BucketAlreadyExists", `${name} already exists`, { status: 409 });
       await context.initiated?.(name);
-      // A bucket that this call did not make is not its to delete, nor to take over.
-      if (await exists(lake, name)) throw new ServiceError("BucketAlreadyExists", `${name} already exists`);
       await lake.call("s3", "CreateBucket", { Bucket: name });
       try {
+        await probe(lake, name);
         await configure(lake, name, {}, properties, context.tags);
-        await lake.call("s3", "HeadBucket", { Bucket: name });
       } catch (error) {
-        await lake.call("s3", "DeleteBucket", { Bucket: name });
+        await unlessGone(lake.call("s3", "DeleteBucket", { Bucket: name }));
         throw error;
       }
       return state(name);
     },
     async update(physicalId, before, after, context) {
+      const name = after["BucketName"] as string | undefined;
+      if (name !== before["BucketName"] && name !== physicalId)
+        throw notImplemented("replacing a bucket when its BucketName changes");
       await configure(lake, physicalId, before, after, context.tags);
       return state(physicalId);
     },
@@ -54,37 +63,12 @@ export function bucketType(lake: Lake): ResourceType {
   };
 }
 
-export function bucketPolicyType(lake: Lake): ResourceType {
-  const put = (properties: Properties) =>
-    lake.call("s3", "PutBucketPolicy", {
-      Bucket: bucketOf(properties),
-      Policy: JSON.stringify(properties["PolicyDocument"]),
-    });
-  return {
-    type: "AWS::S3::BucketPolicy",
-    // Kept and answered, never enforced: a TLS-only policy can't hold on http.
-    recorded: true,
-    properties: ["Bucket", "PolicyDocument"],
-    async create(properties) {
-      await put(properties);
-      return { physicalId: bucketOf(properties), attributes: {} };
-    },
-    async update(physicalId, _before, after) {
-      await put(after);
-      return { physicalId, attributes: {} };
-    },
-    async delete(physicalId) {
-      await unlessGone(lake.call("s3", "DeleteBucketPolicy", { Bucket: physicalId }));
-    },
-    async read(physicalId) {
-      const found = await unlessGone(lake.call("s3", "GetBucketPolicy", { Bucket: physicalId }));
-      return found === undefined ? undefined : { physicalId, attributes: {} };
-    },
-  };
-}
-
-function bucketOf(properties: Properties): string {
-  return String(properties["Bucket"]);
+/** The bucket answers: an object goes in, comes out, and is gone again, before versions are kept. */
+async function probe(lake: Lake, name: string): Promise<void> {
+  const at = { Bucket: name, Key: ".boathouse-probe" };
+  await lake.call("s3", "PutObject", { ...at, Body: Buffer.from("probe") });
+  await lake.call("s3", "HeadObject", at);
+  await lake.call("s3", "DeleteObject", at);
 }
 
 /** Sets what differs between two versions of the properties. */
@@ -98,9 +82,8 @@ async function configure(
   const changed = (property: string) => JSON.stringify(before[property]) !== JSON.stringify(after[property]);
   const at = { Bucket: name };
   if (changed("VersioningConfiguration")) {
-    const status =
-      (after["VersioningConfiguration"] as { Status?: "Enabled" | "Suspended" } | undefined)?.Status ?? "Suspended";
-    await lake.call("s3", "PutBucketVersioning", { ...at, VersioningConfiguration: { Status: status } });
+    const { Status = "Suspended" } = (after["VersioningConfiguration"] ?? {}) as { Status?: "Enabled" | "Suspended" };
+    await lake.call("s3", "PutBucketVersioning", { ...at, VersioningConfiguration: { Status } });
   }
   if (changed("BucketEncryption")) await setEncryption(lake, name, after["BucketEncryption"] as Plain | undefined);
   if (changed("PublicAccessBlockConfiguration")) {
@@ -109,28 +92,21 @@ async function configure(
     else await lake.call("s3", "PutPublicAccessBlock", { ...at, PublicAccessBlockConfiguration: block });
   }
   if (changed("OwnershipControls")) {
-    const controls = after["OwnershipControls"] as { Rules: [] } | undefined;
+    const controls = after["OwnershipControls"] as Input<"s3", "PutBucketOwnershipControls">["OwnershipControls"];
     if (controls === undefined) await lake.call("s3", "DeleteBucketOwnershipControls", at);
     else await lake.call("s3", "PutBucketOwnershipControls", { ...at, OwnershipControls: controls });
   }
   if (changed("LifecycleConfiguration")) {
-    const lifecycle = after["LifecycleConfiguration"] as { Rules: Plain[] } | undefined;
-    if (lifecycle === undefined) await lake.call("s3", "DeleteBucketLifecycle", at);
+    const rules = (after["LifecycleConfiguration"] as { Rules?: Plain[] } | undefined)?.Rules;
+    if (rules === undefined) await lake.call("s3", "DeleteBucketLifecycle", at);
     else
       await lake.call("s3", "PutBucketLifecycleConfiguration", {
         ...at,
-        LifecycleConfiguration: { Rules: lifecycle.Rules.map(lifecycleRule) },
+        LifecycleConfiguration: { Rules: rules.map(lifecycleRule) },
       });
   }
-  const own = (after["Tags"] as { Key: string; Value: string }[] | undefined) ?? [];
-  const tags = [
-    ...Object.entries(stackTags)
-      .map(([Key, Value]) => ({ Key, Value }))
-      .filter(({ Key }) => !own.some((tag) => tag.Key === Key)),
-    ...own,
-  ];
-  if (tags.length > 0) await lake.call("s3", "PutBucketTagging", { ...at, Tagging: { TagSet: tags } });
-  else if (changed("Tags")) await lake.call("s3", "DeleteBucketTagging", at);
+  if (changed("IntelligentTieringConfigurations")) await setTiering(lake, name, before, after);
+  await setTags(lake, name, stackTags, (after["Tags"] ?? []) as Tag[], (before["Tags"] ?? []) as Tag[]);
 }
 
 async function setEncryption(lake: Lake, name: string, encryption: Plain | undefined): Promise<void> {
@@ -139,90 +115,53 @@ async function setEncryption(lake: Lake, name: string, encryption: Plain | undef
     return;
   }
   const rules = (encryption["ServerSideEncryptionConfiguration"] as Plain[]).map(
-    ({ ServerSideEncryptionByDefault: byDefault, ...rest }) => ({
+    ({ ServerSideEncryptionByDefault, ...rest }) => ({
       ...rest,
-      ApplyServerSideEncryptionByDefault: byDefault as { SSEAlgorithm: "AES256" },
+      ApplyServerSideEncryptionByDefault: ServerSideEncryptionByDefault as { SSEAlgorithm: "AES256" },
     }),
   );
   await lake.call("s3", "PutBucketEncryption", { Bucket: name, ServerSideEncryptionConfiguration: { Rules: rules } });
 }
 
-/** A template's rule as the API's: some names differ between the two. */
-function lifecycleRule(rule: Plain): LifecycleRule {
-  const {
-    Id,
-    Status,
-    Prefix = "",
-    Transitions,
-    ExpirationInDays,
-    ExpiredObjectDeleteMarker,
-    NoncurrentVersionExpiration,
-    AbortIncompleteMultipartUpload,
-    ...rest
-  } = rule;
-  const other = Object.keys(rest);
-  if (other.length > 0)
-    throw new ServiceError(
-      "NotImplemented",
-      `The local lake does not implement AWS::S3::Bucket lifecycle rules with ${other.join(", ")}.`,
-      { status: 501 },
-    );
-  return {
-    ID: Id as string,
-    Status: Status as "Enabled",
-    Filter: { Prefix: Prefix as string },
-    ...(Transitions === undefined
-      ? {}
-      : {
-          Transitions: (Transitions as Plain[]).map(({ TransitionInDays: days, StorageClass: to }) => ({
-            Days: Number(days),
-            StorageClass: to as "GLACIER",
-          })),
-        }),
-    ...(ExpirationInDays === undefined && ExpiredObjectDeleteMarker === undefined
-      ? {}
-      : {
-          Expiration: {
-            ...(ExpirationInDays === undefined ? {} : { Days: Number(ExpirationInDays) }),
-            ...(ExpiredObjectDeleteMarker === undefined
-              ? {}
-              : { ExpiredObjectDeleteMarker: isTrue(ExpiredObjectDeleteMarker) }),
-          },
-        }),
-    ...(NoncurrentVersionExpiration === undefined
-      ? {}
-      : {
-          NoncurrentVersionExpiration: {
-            NoncurrentDays: Number((NoncurrentVersionExpiration as Plain)["NoncurrentDays"]),
-          },
-        }),
-    ...(AbortIncompleteMultipartUpload === undefined
-      ? {}
-      : {
-          AbortIncompleteMultipartUpload: {
-            DaysAfterInitiation: Number((AbortIncompleteMultipartUpload as Plain)["DaysAfterInitiation"]),
-          },
-        }),
-  };
+async function setTiering(lake: Lake, name: string, before: Properties, after: Properties): Promise<void> {
+  const of = (properties: Properties) => (properties["IntelligentTieringConfigurations"] ?? []) as Plain[];
+  const kept = new Set(of(after).map(({ Id }) => Id));
+  for (const { Id } of of(before)) {
+    if (!kept.has(Id))
+      await lake.call("s3", "DeleteBucketIntelligentTieringConfiguration", { Bucket: name, Id: String(Id) });
+  }
+  for (const { Id, Status, Prefix, Tierings } of of(after)) {
+    const tierings = (Tierings as Plain[]).map(({ AccessTier, Days }) => ({
+      AccessTier,
+      Days: Number(Days),
+    })) as Tiering["Tierings"];
+    await lake.call("s3", "PutBucketIntelligentTieringConfiguration", {
+      Bucket: name,
+      Id: String(Id),
+      IntelligentTieringConfiguration: {
+        Id: String(Id),
+        Status: Status as Tiering["Status"],
+        Tierings: tierings,
+        ...(Prefix === undefined ? {} : { Filter: { Prefix: String(Prefix) } }),
+      },
+    });
+  }
 }
 
-function isTrue(value: unknown): boolean {
-  return value === true || value === "true";
+/** The resource's own tags win over the stack's. */
+async function setTags(
+  lake: Lake,
+  name: string,
+  stack: Readonly<Record<string, string>>,
+  own: Tag[],
+  before: Tag[],
+): Promise<void> {
+  const tags = { ...stack, ...Object.fromEntries(own.map(({ Key, Value }) => [Key, Value])) };
+  const set = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  if (set.length > 0) await lake.call("s3", "PutBucketTagging", { Bucket: name, Tagging: { TagSet: set } });
+  else if (before.length > 0) await lake.call("s3", "DeleteBucketTagging", { Bucket: name });
 }
 
 async function exists(lake: Lake, name: string): Promise<boolean> {
   return (await unlessGone(lake.call("s3", "HeadBucket", { Bucket: name }))) !== undefined;
-}
-
-async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (
-      error instanceof ServiceError &&
-      (error.code === "NoSuchBucket" || error.code === "NoSuchBucketPolicy" || error.code === "NotFound")
-    )
-      return undefined;
-    throw error;
-  }
 }
