@@ -1,12 +1,12 @@
 // Builds dist/: cli.js and lake.js (Node 20.19). ESM with splitting, so that what a command does not need is not loaded.
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 
 rmSync("dist", { recursive: true, force: true });
 await build({
-  entryPoints: { cli: "src/cli.ts", lake: "src/lake/main.ts" },
+  entryPoints: { cli: "src/cli.ts", lake: "src/lake/main.ts", hashing: "src/lake/hashing/worker.ts" },
   outdir: "dist",
   bundle: true,
   splitting: true,
@@ -25,3 +25,14 @@ await build({
   metafile: true,
   logLevel: "warning",
 });
+
+// AWS's published resource specification in the compact form that the lake's CloudFormation reads, made by the lake's own code.
+const { outputFiles } = await build({
+  entryPoints: ["src/lake/services/cloudformation/spec/derive.ts"],
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  write: false,
+});
+const derive = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
+writeFileSync("dist/cloudformation-spec.jsonl", derive.deriveSpec("node_modules/@aws-cdk/aws-service-spec/db.json.gz"));
