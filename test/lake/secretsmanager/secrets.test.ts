@@ -210,6 +210,7 @@ describe("Secrets Manager", () => {
     await lake.kill();
     lake = await lake.restart();
     secrets = new SecretsManagerClient(lake.config);
+    equal(statSync(join(lake.folder, "state")).mode & 0o077, 0);
     deepEqual(
       [await value("kept"), await value("kept", { VersionStage: "AWSPREVIOUS" })],
       ["sesame-open-2", "sesame-open-1"],
