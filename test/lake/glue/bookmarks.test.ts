@@ -1,8 +1,9 @@
 // Job bookmarks: saved at job.commit() of a run that succeeds, shown, rewound, reset; by the lake's half of the contract with the runtime.
 import { deepEqual, equal, match, rejects } from "node:assert/strict";
 import { GetJobBookmarkCommand, GlueClient, ResetJobBookmarkCommand, StartJobRunCommand } from "@aws-sdk/client-glue";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { startTestLake, type TestLake, waitFor } from "../harness.ts";
-import { JobBench, PATIENCE } from "./scripts.ts";
+import { BUCKET, JobBench, PATIENCE } from "./scripts.ts";
 
 /** What job.init and job.commit do on the run's route, without Spark: reads, adds one to `ctx`, commits, ends as told. */
 const COUNTS = `
@@ -133,6 +134,47 @@ describe("Glue job bookmarks", function () {
     bench = new JobBench(lake, glue);
     equal((await bench.run("counts", id)).JobRunState, "FAILED");
     equal((await bookmark())?.JobBookmark, '{"ctx":1}');
+  });
+
+  it("a job that reads files by transformation_ctx reads each once, and a paused range again", async () => {
+    const read = `
+import sys
+from awsglue.context import GlueContext
+from awsglue.job import Job
+from awsglue.utils import getResolvedOptions
+from pyspark.context import SparkContext
+args = getResolvedOptions(sys.argv, ["JOB_NAME"])
+glue = GlueContext(SparkContext.getOrCreate())
+job = Job(glue)
+job.init(args["JOB_NAME"], args)
+frame = glue.create_dynamic_frame.from_options("s3", {"paths": ["s3://${BUCKET}/words/"]}, format="json", transformation_ctx="words")
+rows = frame.toDF()
+print(sorted(row.word for row in rows.collect()) if "word" in rows.columns else [])
+job.commit()
+`;
+    await bench.job("reads", read, { DefaultArguments: { "--job-bookmark-option": "job-bookmark-enable" } });
+    const words = async (
+      word: string | undefined,
+      args: Record<string, string> = {},
+    ): Promise<[id: string, said: string[]]> => {
+      if (word !== undefined)
+        await bench.s3.send(
+          new PutObjectCommand({ Bucket: BUCKET, Key: `words/${word}.json`, Body: `{"word":"${word}"}\n` }),
+        );
+      const id = await bench.start("reads", args);
+      const { ErrorMessage } = await bench.ended("reads", id);
+      equal(ErrorMessage, undefined);
+      return [id, await bench.lines(id)];
+    };
+    const [first, one] = await words("one");
+    const [second, two] = await words("two");
+    const [, none] = await words(undefined);
+    deepEqual([one, two, none], [["['one']"], ["['two']"], ["[]"]]);
+    const range = { "--job-bookmark-from": first, "--job-bookmark-to": second };
+    const [, again] = await words("three", { "--job-bookmark-option": "job-bookmark-pause", ...range });
+    deepEqual(again, ["['two']"]);
+    const [, three] = await words(undefined);
+    deepEqual(three, ["['three']"]);
   });
 
   it("its route takes the run's token only", async () => {

@@ -1,5 +1,5 @@
 // Job runs: start, look, stop. AWS page: Glue Web API Reference, "Job runs".
-import type { BatchStopJobRunError, BatchStopJobRunSuccessfulSubmission, JobRun } from "@aws-sdk/client-glue";
+import type { BatchStopJobRunError, BatchStopJobRunSuccessfulSubmission } from "@aws-sdk/client-glue";
 import type { Operations } from "../../../call.ts";
 import { ServiceError } from "../../../fault.ts";
 import { invalidInput, plainName, required } from "../faults.ts";
@@ -41,7 +41,7 @@ export function runOperations(jobs: Jobs, runs: RunManager): Operations<"glue"> 
     GetJobRun: {
       fields: ["JobName", "RunId", "PredecessorsIncluded"],
       run: ({ JobName, RunId }) => ({
-        JobRun: shown(jobs.run(plainName(JobName, "jobName"), plainName(RunId, "runId"))),
+        JobRun: runs.shown(jobs.run(plainName(JobName, "jobName"), plainName(RunId, "runId"))),
       }),
     },
     GetJobRuns: {
@@ -55,7 +55,7 @@ export function runOperations(jobs: Jobs, runs: RunManager): Operations<"glue"> 
         });
         // A trigger may have tried to run a job that is gone: its run is all that is left of it.
         if (items.length === 0) jobs.job(name);
-        return { JobRuns: items.map(shown), NextToken: token };
+        return { JobRuns: items.map((item) => runs.shown(item)), NextToken: token };
       },
     },
     BatchStopJobRun: {
@@ -122,8 +122,4 @@ function given(input: RunMembers): RunMembers {
     : {};
   const members = Object.entries({ Arguments, Timeout, NotificationProperty, ExecutionClass });
   return { ...Object.fromEntries(members.filter(([, value]) => value !== undefined)), ...capacity };
-}
-
-function shown({ run }: StoredRun): JobRun {
-  return run;
 }

@@ -18,6 +18,9 @@ export class LiveRun {
   began: number | undefined;
   /** Version of the bookmark that the run read first. */
   bookmarkVersion: number | undefined;
+  /** Resolved once the run has ended and is recorded so. */
+  readonly over: Promise<void>;
+  isOver: () => void = () => undefined;
   /** Frees the timer of its timeout. */
   cancelTimeout: () => void = () => undefined;
 
@@ -25,7 +28,11 @@ export class LiveRun {
     private readonly jobs: Jobs,
     readonly job: StoredJob,
     private record: StoredRun,
-  ) {}
+  ) {
+    this.over = new Promise((resolve) => {
+      this.isOver = resolve;
+    });
+  }
 
   get stored(): StoredRun {
     return this.record;

@@ -1,5 +1,4 @@
 // Job runs: started, queued, given to Spark, ended. Keeps within a job's MaxConcurrentRuns and within what the machine bears.
-import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
@@ -7,29 +6,18 @@ import { messageOf } from "../../../../base/errors.ts";
 import { installedSpark, startSparkJob, type SparkEnd } from "../../../engines/spark.ts";
 import { ServiceError } from "../../../fault.ts";
 import type { GlueEvents } from "../events.ts";
-import { Jobs, type Cause, type RunMembers, type StoredJob, type StoredRun } from "../jobs/jobs.ts";
+import { Jobs, type RunMembers, type StoredJob, type StoredRun } from "../jobs/jobs.ts";
 import { commandLine, runArguments } from "./arguments.ts";
 import type { Bookmarks } from "./bookmarks.ts";
 import { roleCredentials } from "./credentials.ts";
 import { type Ending, LiveRun } from "./live.ts";
 import { logPlace, RunLogs } from "./logs.ts";
+import { outcomeOf } from "./outcome.ts";
+import { newRun, nextAttempt, type RunRequest } from "./request.ts";
 import { isTerminal } from "./states.ts";
 
 /** Memory a run takes with its JVM and Python; bytes. */
 const RUN_MEMORY = 2 * 1024 ** 3;
-/** Longest error message that is kept; characters. */
-const LONGEST_ERROR = 4000;
-
-export interface RunRequest {
-  /** Members of the run that the caller gave: Arguments, Timeout, WorkerType ... */
-  readonly overrides: RunMembers;
-  /** The run's id, where it is not to be made. */
-  readonly id?: string;
-  readonly cause?: Cause;
-  /** Waits for a place where the job runs already, instead of being refused. */
-  readonly queued: boolean;
-  readonly retriesLeft: number;
-}
 
 export class RunManager {
   /** In the order in which they were started. */
@@ -38,7 +26,6 @@ export class RunManager {
   private readonly slots = Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / RUN_MEMORY)));
   private readonly folder: string;
   private closing = false;
-  private count = 0;
 
   constructor(
     private readonly jobs: Jobs,
@@ -54,7 +41,7 @@ export class RunManager {
       const full = this.ofJob(job.Name).length >= maximum(job);
       if (full && !request.queued)
         throw new ServiceError("ConcurrentRunsExceededException", `Concurrent runs exceeded for ${job.Name}`);
-      const run = new LiveRun(this.jobs, job, this.record(job, request, full));
+      const run = new LiveRun(this.jobs, job, newRun(job, request, this.jobs.now(), full));
       await run.create();
       this.live.set(run.id, run);
       setImmediate(() => this.pump());
@@ -69,7 +56,7 @@ export class RunManager {
     state: "FAILED" | "ERROR",
     reason: string,
   ): Promise<void> {
-    const record = this.record({ JobId: "", ...job }, request, false);
+    const record = newRun({ JobId: "", ...job }, request, this.jobs.now(), false);
     const run = new LiveRun(
       this.jobs,
       { JobId: "", ...job },
@@ -113,7 +100,7 @@ export class RunManager {
   /** Ends all runs of a job and waits for them. */
   async endAll(runs: readonly LiveRun[], ending: Ending): Promise<void> {
     await Promise.all(runs.map((run) => this.end(run, ending)));
-    while (runs.some((run) => this.live.has(run.id))) await new Promise((resolve) => setTimeout(resolve, 20));
+    await Promise.all(runs.map((run) => run.over));
   }
 
   /** Ends what an earlier lake left in flight. */
@@ -134,45 +121,6 @@ export class RunManager {
       state: "FAILED",
       reason: "The local lake was stopped while the run was in flight.",
     });
-  }
-
-  private record(
-    job: StoredJob,
-    { overrides, cause, retriesLeft, id: given }: RunRequest,
-    waiting: boolean,
-  ): StoredRun {
-    const now = this.jobs.now();
-    const id = given ?? `jr_${randomBytes(32).toString("hex")}`;
-    const args = runArguments(job, overrides);
-    return {
-      // Sorts by time, then by the order of starts within a millisecond.
-      order: `${String(now.getTime()).padStart(14, "0")}-${String(this.count++).padStart(8, "0")}`,
-      retriesLeft,
-      ...(cause === undefined ? {} : { cause }),
-      run: {
-        Attempt: 0,
-        StartedOn: now,
-        LastModifiedOn: now,
-        JobMode: job.JobMode,
-        GlueVersion: job.GlueVersion,
-        ExecutionClass: job.ExecutionClass,
-        WorkerType: job.WorkerType,
-        NumberOfWorkers: job.NumberOfWorkers,
-        MaxCapacity: job.MaxCapacity,
-        AllocatedCapacity: job.AllocatedCapacity,
-        Timeout: job.Timeout,
-        NotificationProperty: job.NotificationProperty,
-        LogGroupName: logPlace(args, id).prefix,
-        PredecessorRuns: [],
-        ExecutionTime: 0,
-        ...overrides,
-        ...(cause === undefined ? {} : { TriggerName: cause.trigger }),
-        Id: id,
-        JobName: job.Name,
-        JobRunState: waiting ? "WAITING" : "STARTING",
-        ...(waiting ? { StateDetail: "The job has reached its maximum of concurrent runs." } : {}),
-      },
-    };
   }
 
   /** Gives free places to the runs that wait, oldest first. */
@@ -198,14 +146,21 @@ export class RunManager {
     }
     if (broken !== undefined) logs.system(broken);
     await logs.end();
-    await this.finish(run, end, broken);
+    try {
+      await this.finish(run, end, broken);
+    } catch (error) {
+      // Its record stays as it was; the next lake ends it.
+      this.jobs.lake.log("job run not recorded", { run: run.id, message: messageOf(error) });
+      this.leave(run);
+    }
   }
 
   private async work(run: LiveRun, logs: RunLogs): Promise<SparkEnd | undefined> {
     const { lake } = this.jobs;
     if (run.run.JobRunState === "WAITING") await run.move("STARTING", { StateDetail: undefined });
     const engine = installedSpark(lake.cache);
-    if (engine === undefined) throw new Error("Apache Spark is not installed here; `boathouse lake start` fetches it.");
+    if (engine === undefined)
+      throw new Error(`Apache Spark is not in ${lake.cache}: the engines have to be fetched first.`);
     for (const name of run.job.Connections?.Connections ?? []) {
       if (this.jobs.get(["glue", "connection", name]) === undefined) throw new Error(`Connection ${name} not found.`);
     }
@@ -251,37 +206,30 @@ export class RunManager {
     await run.move(outcome.state, patch, (writer) => {
       if (outcome.state === "SUCCEEDED") this.bookmarks.save(writer, run.stored);
     });
-    this.live.delete(run.id);
-    this.processes.delete(run);
-    if (outcome.state === "FAILED" && run.stored.retriesLeft > 0 && !this.closing) await this.retry(run);
+    this.leave(run);
+    const job = this.jobs.find(run.job.Name);
+    const again = outcome.state === "FAILED" && run.stored.retriesLeft > 0 && !this.closing;
+    if (again && job !== undefined) await this.start(job, nextAttempt(run.stored));
     else this.tell(run);
     this.pump();
+  }
+
+  private leave(run: LiveRun): void {
+    this.live.delete(run.id);
+    this.processes.delete(run);
+    run.isOver();
+  }
+
+  /** The run as it is now: while it goes on, so does its time. */
+  shown({ run }: StoredRun): StoredRun["run"] {
+    const live = this.live.get(run.Id);
+    return live?.began === undefined ? run : { ...run, ...this.usage(live) };
   }
 
   private usage(run: LiveRun): RunMembers {
     const seconds =
       run.began === undefined ? 0 : Math.max(1, Math.round((this.jobs.lake.clock.now() - run.began) / 1000));
     return { ExecutionTime: seconds, DPUSeconds: seconds * (run.run.MaxCapacity ?? 0) };
-  }
-
-  private async retry(failed: LiveRun): Promise<void> {
-    const attempt = (failed.run.Attempt ?? 0) + 1;
-    const { Arguments, Timeout, WorkerType, NumberOfWorkers, MaxCapacity, AllocatedCapacity } = failed.run;
-    const given = Object.entries({ Arguments, Timeout, WorkerType, NumberOfWorkers, MaxCapacity, AllocatedCapacity });
-    const overrides: RunMembers = {
-      ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
-      Attempt: attempt,
-      PreviousRunId: failed.id,
-    };
-    const { cause, retriesLeft } = failed.stored;
-    const id = `${failed.id.replace(/_attempt_\d+$/, "")}_attempt_${attempt}`;
-    await this.start(failed.job, {
-      id,
-      overrides,
-      queued: true,
-      retriesLeft: retriesLeft - 1,
-      ...(cause === undefined ? {} : { cause }),
-    });
   }
 
   private tell(run: LiveRun): void {
@@ -291,16 +239,4 @@ export class RunManager {
 
 function maximum(job: StoredJob): number {
   return job.ExecutionProperty?.MaxConcurrentRuns ?? 1;
-}
-
-function outcomeOf(
-  ending: Ending | undefined,
-  end: SparkEnd | undefined,
-  broken: string | undefined,
-): { state: "SUCCEEDED" | Ending["state"]; reason?: string } {
-  if (ending !== undefined) return ending.state === "STOPPED" ? { state: "STOPPED" } : ending;
-  if (broken !== undefined) return { state: "FAILED", reason: broken };
-  if (end?.code === 0) return { state: "SUCCEEDED" };
-  const reason = end?.failure?.traceback ?? `Command failed with exit code ${end?.code ?? "unknown"}`;
-  return { state: "FAILED", reason: reason.slice(0, LONGEST_ERROR) };
 }

@@ -5,7 +5,8 @@ import { messageOf } from "../../../../base/errors.ts";
 import { ServiceError } from "../../../fault.ts";
 import type { GlueEvents } from "../events.ts";
 import type { Cause, Jobs } from "../jobs/jobs.ts";
-import type { RunManager, RunRequest } from "../runs/manager.ts";
+import type { RunManager } from "../runs/manager.ts";
+import type { RunRequest } from "../runs/request.ts";
 import { nextFire } from "./cron.ts";
 import { type Progress, type StoredTrigger, Triggers } from "./store.ts";
 
