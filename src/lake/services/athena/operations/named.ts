@@ -110,7 +110,7 @@ export function batch(ids: readonly string[], path: string): readonly string[] {
 }
 
 /** The same client token makes the same id, so that a repeated call finds what the first one made. */
-function idOf(token: string | undefined): string {
+export function idOf(token: string | undefined): string {
   if (token === undefined) return randomUUID();
   withinLength(token, "clientRequestToken", 32, 128);
   const digest = createHash("sha256").update(`named query ${token}`).digest("hex");

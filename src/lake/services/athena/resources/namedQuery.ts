@@ -4,6 +4,7 @@ import { ServiceError } from "../../../fault.ts";
 import type { Lake } from "../../../lake.ts";
 import type { Properties, ResourceState, ResourceType } from "../../../resource.ts";
 import type { NamedQueries } from "../named.ts";
+import { idOf } from "../operations/named.ts";
 
 const PROPERTIES = ["Name", "Description", "Database", "QueryString", "WorkGroup"] as const;
 
@@ -14,10 +15,13 @@ export function namedQueryType(lake: Lake, named: NamedQueries): ResourceType {
     properties: PROPERTIES,
     async create(properties, context) {
       const given = members(properties);
+      // The id follows from the token, so that it is known before the query is there: a killed lake finds it again.
+      const token = context.generatedName(128).padEnd(32, "0");
+      await context.initiated?.(idOf(token));
       const { NamedQueryId = "" } = await lake.call(
         "athena",
         "CreateNamedQuery",
-        { ...given, Name: given.Name ?? context.generatedName(128) } as Parameters<
+        { ...given, Name: given.Name ?? context.generatedName(128), ClientRequestToken: token } as Parameters<
           typeof lake.call<"athena", "CreateNamedQuery">
         >[2],
         context,
