@@ -36,7 +36,9 @@ def main() -> None:
     rows = changed.toDF()
     done = upsert(glue_context.spark_session, rows, args["target"], COLUMNS, key="customer_id", date="first_order_date")
     job.commit()
-    print(f"customers: {done['rows']} changed, {done['partitions']} partitions written, {done['deleted']} files replaced")
+    print(
+        f"customers: {done['rows']} changed, {done['partitions']} partitions written, {done['deleted']} files replaced"
+    )
 
 
 main()

@@ -18,7 +18,9 @@ PARTITION_KEYS = ("year", "month", "day")
 PARTITION = re.compile(r"/year=([^/]+)/month=([^/]+)/day=([^/]+)/[^/]+$")
 
 
-def upsert(spark: SparkSession, rows: DataFrame, target: str, columns: dict[str, str], key: str, date: str) -> dict[str, int]:
+def upsert(
+    spark: SparkSession, rows: DataFrame, target: str, columns: dict[str, str], key: str, date: str
+) -> dict[str, int]:
     """Upserts `rows` (what the source changed) into the Parquet files below `target`; each partition becomes one file.
 
     `columns`: {name: Spark SQL type} as written; `key`: the column that identifies a row; `date`: the column whose year, month
@@ -29,26 +31,27 @@ def upsert(spark: SparkSession, rows: DataFrame, target: str, columns: dict[str,
     if not rows.columns:  # a DynamicFrame with no record has no column either
         return {"rows": 0, "partitions": 0, "deleted": 0}
     changed = _with_partition(rows, columns, date).persist()
-    undated = changed.where(F.col(date).isNull()).select(key).first()
-    if undated is not None:
+    counts = {tuple(row)[:3]: row["count"] for row in changed.groupBy(*PARTITION_KEYS).count().collect()}
+    if (None, None, None) in counts:
+        undated = changed.where(F.col(date).isNull()).select(key).first()
         raise ValueError(f"{key} {undated[0]} has no {date}: it belongs to no partition")
-    count = changed.count()
-    if count == 0:
+    if not counts:
         return {"rows": 0, "partitions": 0, "deleted": 0}
-    touched = _partitions(changed)
-    lake = _lake(spark, target, columns)
+    touched = set(counts)
     replaced: list[str] = []
     merged = changed.withColumn("_order", F.lit(1))
+    lake = _lake(spark, target, columns)
     if lake is not None:
         files = _files_by_partition(lake)
         # Where the changed keys are now: a row whose date changed leaves its old partition.
         keys = changed.select(key)
-        touched |= _partitions(lake.join(keys, key, "left_semi"))
+        present = lake.join(keys, key, "left_semi").select(*PARTITION_KEYS).distinct()
+        touched |= {tuple(row) for row in present.collect()}
         touched |= {partition for partition, names in files.items() if len(names) > 1}
         replaced = [name for partition in touched for name in files.get(partition, [])]
         name = F.concat_ws("-", *PARTITION_KEYS)
-        present = lake.where(name.isin(["-".join(partition) for partition in touched]))
-        merged = merged.unionByName(present.withColumn("_order", F.lit(0)))
+        theirs = lake.where(name.isin(["-".join(partition) for partition in touched]))
+        merged = merged.unionByName(theirs.withColumn("_order", F.lit(0)))
     # What was read from the source wins over the lake, even where the source's sequence was begun anew.
     latest = Window.partitionBy(key).orderBy(F.desc("_order"), F.desc("change_seq"))
     result = merged.withColumn("_rank", F.row_number().over(latest)).where("_rank = 1").drop("_rank", "_order")
@@ -58,7 +61,7 @@ def upsert(spark: SparkSession, rows: DataFrame, target: str, columns: dict[str,
     writer.option("compression", "snappy").parquet(target)
     _delete(replaced)
     changed.unpersist()
-    return {"rows": count, "partitions": len(touched), "deleted": len(replaced)}
+    return {"rows": sum(counts.values()), "partitions": len(touched), "deleted": len(replaced)}
 
 
 def check_table(database: str, table: str, columns: dict[str, str]) -> None:
@@ -87,10 +90,6 @@ def _lake(spark: SparkSession, target: str, columns: dict[str, str]) -> DataFram
         return None
 
 
-def _partitions(rows: DataFrame) -> set[tuple[str, str, str]]:
-    return {tuple(row) for row in rows.select(*PARTITION_KEYS).distinct().collect()}
-
-
 def _files_by_partition(lake: DataFrame) -> dict[tuple[str, str, str], list[str]]:
     files: dict[tuple[str, str, str], list[str]] = {}
     for name in lake.inputFiles():
@@ -117,4 +116,6 @@ def _delete(files: list[str]) -> None:
             answer = client.delete_objects(Bucket=bucket, Delete={"Objects": keys[start : start + 1000], "Quiet": True})
             if answer.get("Errors"):
                 first = answer["Errors"][0]
-                raise RuntimeError(f"s3://{bucket}/{first['Key']} could not be deleted: {first['Code']} {first['Message']}")
+                raise RuntimeError(
+                    f"s3://{bucket}/{first['Key']} could not be deleted: {first['Code']} {first['Message']}"
+                )

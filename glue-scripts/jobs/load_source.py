@@ -110,7 +110,9 @@ def main() -> None:
         writer.option("batchsize", "10000").option("reWriteBatchedInserts", "true").mode("append").save()
     run(spark, login, UPSERT)
     for table in SCHEMAS:
-        counted = spark.read.format("jdbc").options(**login).option("query", f"select count(*) as n from public.{table}")
+        counted = (
+            spark.read.format("jdbc").options(**login).option("query", f"select count(*) as n from public.{table}")
+        )
         print(f"{table}: {counted.load().first()['n']} rows in the database")
     job.commit()
 

@@ -35,7 +35,9 @@ def main() -> None:
         },
         transformation_ctx="changed_orders",
     )
-    done = upsert(glue_context.spark_session, changed.toDF(), args["target"], COLUMNS, key="order_id", date="order_date")
+    done = upsert(
+        glue_context.spark_session, changed.toDF(), args["target"], COLUMNS, key="order_id", date="order_date"
+    )
     job.commit()
     print(f"orders: {done['rows']} changed, {done['partitions']} partitions written, {done['deleted']} files replaced")
 

@@ -38,14 +38,16 @@ def main(words: list[str]) -> int:
     script = location
     try:
         _refuse(arguments)
+        jars = [_local(one, os.path.join(folder, "jars")) for one in _listed(arguments, "--extra-jars")]
+        # The JVM comes up while the rest is fetched.
+        jvm = prepare_spark(os.path.join(folder, "conf"), jars)
         script = _local(location, os.path.join(folder, "script"))
         python = [_local(one, os.path.join(folder, "python")) for one in _listed(arguments, "--extra-py-files")]
-        jars = [_local(one, os.path.join(folder, "jars")) for one in _listed(arguments, "--extra-jars")]
         for one in _listed(arguments, "--extra-files"):
             _local(one, folder)
         _extend_path(python)
-        prepare_spark(os.path.join(folder, "conf"), jars)
         os.chdir(folder)  # extra files lie in the working directory
+        jvm.connect()
         sys.argv = [script, *arguments]
         runpy.run_path(script, run_name="__main__")
         return 0
@@ -71,7 +73,9 @@ def _refuse(arguments: list[str]) -> None:
             raise NotImplementedError(f"the job parameter {name} is not implemented by Boathouse's local Glue runtime")
     language = _value(arguments, "--job-language")
     if language not in (None, "python"):
-        raise NotImplementedError(f"the job parameter --job-language {language} is not implemented: jobs here are Python")
+        raise NotImplementedError(
+            f"the job parameter --job-language {language} is not implemented: jobs here are Python"
+        )
 
 
 def _value(arguments: list[str], name: str) -> str | None:

@@ -14,7 +14,9 @@ _JAVA_FRAME = re.compile(r"\s+(at .+\(.*\)|\.\.\. \d+ more)$")
 def report_failure(error: BaseException, script: str, location: str) -> None:
     """Prints to stderr; and writes JSON {error, script, line, traceback} to BOATHOUSE_FAILURE_FILE where that is set."""
     last, details = _last_line(error)
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not any(one in frame.filename for one in NOISE)]
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if not any(one in frame.filename for one in NOISE)
+    ]
     own = [frame for frame in frames if frame.filename == script]
     shown = [
         traceback.FrameSummary(

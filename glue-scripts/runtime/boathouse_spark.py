@@ -4,6 +4,8 @@ import json
 import os
 import sys
 
+from boathouse_jvm import SparkJvm, archive_file
+
 # One line each, warnings only, on stderr; what is known to be said on every start and to mean nothing is left out.
 LOG4J = """\
 rootLogger.level = warn
@@ -28,20 +30,29 @@ LEVELS = {
 }
 
 
-def prepare_spark(folder: str, extra_jars: list[str]) -> None:
-    """Writes spark-defaults.conf and log4j2.properties to `folder` and points Spark there. Call before the first SparkContext."""
-    os.makedirs(folder, mode=0o700, exist_ok=True)
+def prepare_spark(folder: str, extra_jars: list[str]) -> SparkJvm:
+    """Starts Spark's JVM with the lake's settings; call its `connect` before the script runs."""
     settings: dict[str, str] = json.loads(os.environ.pop("BOATHOUSE_SPARK_CONF", "{}"))
     if extra_jars:
         path = settings.get("spark.driver.extraClassPath")
         settings["spark.driver.extraClassPath"] = os.pathsep.join([*([path] if path else []), *extra_jars])
-    if "spark.local.dir" in settings:  # the variable means the same, and Spark does not warn of it
-        os.environ["SPARK_LOCAL_DIRS"] = settings.pop("spark.local.dir")
+    spark_folder(folder, settings)
+    archive = archive_file()
+    # Without a word where it does not fit: the run then loads its classes from the jars.
+    options = [f"-XX:SharedArchiveFile={archive}", "-Xshare:auto", "-Xlog:disable", "-Xlog:all=error:stderr"]
+    return SparkJvm(folder, settings, options if archive.exists() else [])
+
+
+def spark_folder(folder: str, settings: dict[str, str]) -> None:
+    """Writes spark-defaults.conf and log4j2.properties; sets what Spark takes from the environment. Completes `settings`."""
+    os.makedirs(folder, mode=0o700, exist_ok=True)
     # Nothing of a run listens anywhere but on loopback.
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     settings.setdefault("spark.driver.host", "127.0.0.1")
     settings.setdefault("spark.ui.enabled", "false")
     settings.setdefault("spark.ui.showConsoleProgress", "false")
+    if "spark.local.dir" in settings:  # the variable means the same, and Spark does not warn of it
+        os.environ["SPARK_LOCAL_DIRS"] = settings.pop("spark.local.dir")
     defaults = "".join(f"{name} {_escaped(value)}\n" for name, value in settings.items())
     _write(os.path.join(folder, "spark-defaults.conf"), defaults)
     loggers = "".join(
@@ -49,7 +60,6 @@ def prepare_spark(folder: str, extra_jars: list[str]) -> None:
         for number, (name, level) in enumerate(LEVELS.items())
     )
     _write(os.path.join(folder, "log4j2.properties"), LOG4J + loggers)
-    os.environ["SPARK_CONF_DIR"] = folder
     os.environ["PYSPARK_PYTHON"] = sys.executable
     os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
 

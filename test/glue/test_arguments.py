@@ -14,7 +14,9 @@ def resolve(words: str, *options: str) -> dict:
 
 
 def test_asked_for_and_reserved_ones_come_back():
-    found = resolve("--JOB_NAME j --a 1 --other 2 --job-bookmark-option job-bookmark-enable --JOB_RUN_ID jr_1", "JOB_NAME", "a")
+    found = resolve(
+        "--JOB_NAME j --a 1 --other 2 --job-bookmark-option job-bookmark-enable --JOB_RUN_ID jr_1", "JOB_NAME", "a"
+    )
     assert found["JOB_NAME"] == "j" and found["a"] == "1" and "other" not in found
     assert found["job_bookmark_option"] == "job-bookmark-enable" and found["JOB_RUN_ID"] == "jr_1"
     assert found["job_bookmark_from"] is None and "TempDir" not in found

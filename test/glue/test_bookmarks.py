@@ -56,7 +56,9 @@ class Site:
     def run(self, option: str = "job-bookmark-enable", commit: str = "yes", **more: str) -> Finished:
         arguments = {"--connection": "c", "--files": f"file://{self.folder}/files/", "--commit": commit}
         arguments["--job-bookmark-option"] = option
-        return self.runner.run(SCRIPT, "bookmarks", {**arguments, **{f"--{name}": value for name, value in more.items()}})
+        return self.runner.run(
+            SCRIPT, "bookmarks", {**arguments, **{f"--{name}": value for name, value in more.items()}}
+        )
 
     def read(self, option: str = "job-bookmark-enable", commit: str = "yes", **more: str) -> dict[str, list[int]]:
         done = self.run(option, commit, **more)

@@ -16,7 +16,12 @@ def test_job(script):
 
 
 def test_there_are_scripts():
-    assert {script.name for script in SCRIPTS} == {"customers_etl.py", "lake_upsert.py", "load_source.py", "orders_etl.py"}
+    assert {script.name for script in SCRIPTS} == {
+        "customers_etl.py",
+        "lake_upsert.py",
+        "load_source.py",
+        "orders_etl.py",
+    }
 
 
 @pytest.mark.parametrize(
@@ -84,5 +89,7 @@ print(json.dumps(wrong))
     names = [name for group in PYSPARK_CALLS.values() for name in group]
     calls = [(client, operation, parameters) for (client, operation), parameters in BOTO3_CALLS.items()]
     asked = json.dumps([names, calls])
-    answer = subprocess.run([engine("spark")["python"], "-c", script], input=asked, capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        [engine("spark")["python"], "-c", script], input=asked, capture_output=True, text=True, check=True
+    )
     assert json.loads(answer.stdout) == []

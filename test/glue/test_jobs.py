@@ -49,7 +49,9 @@ def test_first_run_increment_killed_before_commit_and_again(warehouse: Warehouse
     # 1,000 rows change, 1,000 are added; the run is killed between its write and job.commit().
     before = warehouse.endpoint.bookmarks["orders-etl"]
     warehouse.postgres.run(*CHANGES)
-    changed = warehouse.postgres.rows(f"select count(*) from orders where change_seq > {before['changed_orders']['values'][0]}")
+    changed = warehouse.postgres.rows(
+        f"select count(*) from orders where change_seq > {before['changed_orders']['values'][0]}"
+    )
     assert changed == [(2000,)]
     untouched = set(warehouse.files("orders"))
     run = warehouse.start("orders")
@@ -120,7 +122,9 @@ def test_runs_killed_while_they_write_lose_nothing(warehouse: Warehouse):
     succeeded(warehouse.etl("orders"))
     before = warehouse.in_lake("orders")
     old = set(warehouse.files("orders"))
-    warehouse.postgres.run("update orders set amount = 0, order_date = order_date + (order_id % 7)::int where order_id % 3 = 0")
+    warehouse.postgres.run(
+        "update orders set amount = 0, order_date = order_date + (order_id % 7)::int where order_id % 3 = 0"
+    )
 
     def fresh() -> int:
         return len(set(warehouse.files("orders")) - old)

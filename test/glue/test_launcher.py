@@ -56,7 +56,9 @@ def test_extra_modules_are_importable(runner: Runner, tmp_path: Path):
     one, two = tmp_path / "modules" / "one.py", tmp_path / "modules" / "two.py"
     one.write_text("VALUE = 1\n")
     two.write_text("VALUE = 2\n")
-    done = run(runner, tmp_path, "import one, two\nprint(one.VALUE + two.VALUE)\n", **{"extra-py-files": f"{one},{two}"})
+    done = run(
+        runner, tmp_path, "import one, two\nprint(one.VALUE + two.VALUE)\n", **{"extra-py-files": f"{one},{two}"}
+    )
     assert (done.code, done.out) == (0, "3\n")
 
 

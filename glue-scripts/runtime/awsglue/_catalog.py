@@ -85,6 +85,10 @@ def _partition_places(glue_context, database, table, predicate, catalog_id) -> l
     if not predicate or not found:
         return [row[-1] for row in found]
     names = [key["Name"] for key in table["PartitionKeys"]]
-    texts = glue_context.spark_session.createDataFrame(found, ", ".join(f"`{name}` string" for name in [*names, "_place"]))
-    typed = texts.selectExpr(*[f"cast(`{key['Name']}` as {key['Type']}) `{key['Name']}`" for key in table["PartitionKeys"]], "_place")
+    texts = glue_context.spark_session.createDataFrame(
+        found, ", ".join(f"`{name}` string" for name in [*names, "_place"])
+    )
+    typed = texts.selectExpr(
+        *[f"cast(`{key['Name']}` as {key['Type']}) `{key['Name']}`" for key in table["PartitionKeys"]], "_place"
+    )
     return [row["_place"] for row in typed.where(predicate).select("_place").collect()]

@@ -54,7 +54,9 @@ def connection_from_options(connection_type: str, options: dict) -> JdbcConnecti
         return named_connection(options["connectionName"])
     missing = [key for key in ("url", "user", "password") if key not in options]
     if missing:
-        raise ValueError(f"connection_options lack {', '.join(missing)} (or useConnectionProperties and connectionName)")
+        raise ValueError(
+            f"connection_options lack {', '.join(missing)} (or useConnectionProperties and connectionName)"
+        )
     vendor_of(options["url"])
     return JdbcConnection(options["url"], options["user"], options["password"], {})
 

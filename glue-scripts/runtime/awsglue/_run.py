@@ -58,7 +58,9 @@ class Bookmarks:
 def _request(method: str, body: dict | None = None) -> dict:
     url = os.environ.get("BOATHOUSE_RUN_URL")
     if not url:
-        raise RuntimeError("job bookmarks are on, but BOATHOUSE_RUN_URL is not set: this script was not started by a lake")
+        raise RuntimeError(
+            "job bookmarks are on, but BOATHOUSE_RUN_URL is not set: this script was not started by a lake"
+        )
     request = urllib.request.Request(
         f"{url}/bookmark",
         method=method,

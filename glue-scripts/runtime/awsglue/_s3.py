@@ -13,7 +13,13 @@ S3_PAGE = "aws-glue-programming-etl-connect-s3-home"
 FORMAT_PAGE = "aws-glue-programming-etl-format"
 READ_OPTIONS = {"paths", "recurse", "exclusions", "isFailFast"}
 # Glue's format option -> Spark's; the reader's and the writer's differ.
-CSV_OPTIONS = {"separator": "sep", "quoteChar": "quote", "escaper": "escape", "multiLine": "multiLine", "withHeader": "header"}
+CSV_OPTIONS = {
+    "separator": "sep",
+    "quoteChar": "quote",
+    "escaper": "escape",
+    "multiLine": "multiLine",
+    "withHeader": "header",
+}
 JSON_OPTIONS = {"multiLine": "multiLine"}
 FORMATS = {"csv": CSV_OPTIONS, "json": JSON_OPTIONS, "parquet": {}, "orc": {}}
 
@@ -100,7 +106,9 @@ def _list_objects(scheme: str, bucket: str, prefix: str, recurse: bool) -> list[
 
 
 def _list_local(root: str, recurse: bool) -> list[tuple[str, str]]:
-    names = [root] if os.path.isfile(root) else [os.path.join(at, name) for at, _, names in os.walk(root) for name in names]
+    names = (
+        [root] if os.path.isfile(root) else [os.path.join(at, name) for at, _, names in os.walk(root) for name in names]
+    )
     found = []
     for name in sorted(names):
         if _is_data(os.path.relpath(name, root) if name != root else os.path.basename(name), recurse):

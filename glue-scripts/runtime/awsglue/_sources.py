@@ -15,7 +15,9 @@ class FrameReader:
     def _result(self, frame):
         return frame.toDF() if self._as_data_frame else frame
 
-    def from_options(self, connection_type, connection_options=None, format=None, format_options=None, transformation_ctx=""):
+    def from_options(
+        self, connection_type, connection_options=None, format=None, format_options=None, transformation_ctx=""
+    ):
         return self._result(
             self._context.create_dynamic_frame_from_options(
                 connection_type, connection_options, format, format_options, transformation_ctx
@@ -85,7 +87,13 @@ class FrameWriter:
         )
 
     def from_jdbc_conf(
-        self, frame, catalog_connection, connection_options=None, redshift_tmp_dir="", transformation_ctx="", catalog_id=None
+        self,
+        frame,
+        catalog_connection,
+        connection_options=None,
+        redshift_tmp_dir="",
+        transformation_ctx="",
+        catalog_id=None,
     ):
         return self._context.write_dynamic_frame_from_jdbc_conf(
             frame, catalog_connection, connection_options, redshift_tmp_dir, transformation_ctx, catalog_id

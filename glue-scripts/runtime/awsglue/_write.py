@@ -7,7 +7,12 @@ from awsglue._refusals import not_implemented, refuse_unknown
 from awsglue._s3 import FORMAT_PAGE, S3_PAGE
 
 WRITER_PAGE = "aws-glue-api-crawler-pyspark-extensions-dynamic-frame-writer"
-PARQUET = {"compression": "compression", "useGlueParquetWriter": None, "blockSize": "parquet.block.size", "pageSize": "parquet.page.size"}
+PARQUET = {
+    "compression": "compression",
+    "useGlueParquetWriter": None,
+    "blockSize": "parquet.block.size",
+    "pageSize": "parquet.page.size",
+}
 FORMATS = {
     "csv": {"separator": "sep", "quoteChar": "quote", "escaper": "escape", "writeHeader": "header"},
     "json": {},
@@ -21,7 +26,9 @@ def write(frame, connection_type: str, options: dict, format: str | None, format
     if connection_type == "s3":
         _write_files(frame, options, format, format_options)
         return
-    refuse_unknown("write_dynamic_frame for JDBC", options, CONNECTION_OPTIONS | {"dbtable", "redshiftTmpDir"}, JDBC_PAGE)
+    refuse_unknown(
+        "write_dynamic_frame for JDBC", options, CONNECTION_OPTIONS | {"dbtable", "redshiftTmpDir"}, JDBC_PAGE
+    )
     _write_table(frame, connection_from_options(connection_type, options), options)
 
 
@@ -30,7 +37,9 @@ def write_jdbc_conf(frame, catalog_connection: str, options: dict, catalog_id: s
     connection = named_connection(catalog_connection, catalog_id)
     database = connection.url.split("?")[0].rsplit("/", 1)[-1]
     if options.get("database", database) != database:
-        raise not_implemented(f"another database ({options['database']}) than the connection's ({database})", WRITER_PAGE)
+        raise not_implemented(
+            f"another database ({options['database']}) than the connection's ({database})", WRITER_PAGE
+        )
     _write_table(frame, connection, options)
 
 

@@ -96,7 +96,14 @@ class DynamicFrame(RefusesByName):
         return self._with(self._data.select(*columns), transformation_ctx, thresholds)
 
     def resolveChoice(
-        self, specs=None, choice="", database=None, table_name=None, transformation_ctx="", catalog_id=None, **thresholds
+        self,
+        specs=None,
+        choice="",
+        database=None,
+        table_name=None,
+        transformation_ctx="",
+        catalog_id=None,
+        **thresholds,
     ) -> "DynamicFrame":
         """`cast:type` and `project:type` convert the named field; make_cols and make_struct find no choice to resolve."""
         if (specs is None) == (choice == ""):
@@ -129,9 +136,13 @@ class DynamicFrame(RefusesByName):
 
     def map(self, f, transformation_ctx="", **thresholds) -> "DynamicFrame":
         """`f` takes a record (a dict) and returns one. Fields that were there keep their type; new ones have theirs inferred."""
-        return self._with(_fields.map_records(self.glue_ctx.spark_session, self._data, f), transformation_ctx, thresholds)
+        return self._with(
+            _fields.map_records(self.glue_ctx.spark_session, self._data, f), transformation_ctx, thresholds
+        )
 
-    def split_rows(self, comparison_dict, name1, name2, transformation_ctx="", **thresholds) -> "DynamicFrameCollection":
+    def split_rows(
+        self, comparison_dict, name1, name2, transformation_ctx="", **thresholds
+    ) -> "DynamicFrameCollection":
         condition = _fields.comparison(comparison_dict)
         first = self._with(self._data.where(condition), transformation_ctx, thresholds)
         second = self._with(self._data.where(~F.coalesce(condition, F.lit(False))), transformation_ctx, thresholds)
@@ -186,7 +197,9 @@ class DynamicFrameCollection:
         return self._frames.get(key, default)
 
     def map(self, callable, transformation_ctx="") -> "DynamicFrameCollection":
-        return DynamicFrameCollection({key: callable(frame, transformation_ctx) for key, frame in self._frames.items()}, self.glue_ctx)
+        return DynamicFrameCollection(
+            {key: callable(frame, transformation_ctx) for key, frame in self._frames.items()}, self.glue_ctx
+        )
 
     def __getitem__(self, key: str) -> DynamicFrame:
         return self._frames[key]

@@ -61,7 +61,11 @@ class DropNullFields(GlueTransform):
             return frame
         data = frame.toDF()
         counts = data.selectExpr(*[f"count(`{field.name.replace('`', '``')}`)" for field in fields]).first()
-        empty = [field.name for field, n in zip(fields, counts, strict=True) if n == 0 or isinstance(field.dataType, NullType)]
+        empty = [
+            field.name
+            for field, n in zip(fields, counts, strict=True)
+            if n == 0 or isinstance(field.dataType, NullType)
+        ]
         return frame.drop_fields([f"`{name}`" for name in empty], transformation_ctx, **thresholds)
 
 
@@ -87,14 +91,24 @@ class Join(GlueTransform):
 
 class ResolveChoice(GlueTransform):
     def __call__(
-        self, frame, specs=None, choice="", database=None, table_name=None, transformation_ctx="", catalog_id=None, **thresholds
+        self,
+        frame,
+        specs=None,
+        choice="",
+        database=None,
+        table_name=None,
+        transformation_ctx="",
+        catalog_id=None,
+        **thresholds,
     ):
         return frame.resolveChoice(specs, choice, database, table_name, transformation_ctx, catalog_id, **thresholds)
 
 
 class SplitFields(GlueTransform):
     def __call__(self, frame, paths, name1=None, name2=None, transformation_ctx="", **thresholds):
-        return frame.split_fields(paths, name1 or f"{frame.name}1", name2 or f"{frame.name}2", transformation_ctx, **thresholds)
+        return frame.split_fields(
+            paths, name1 or f"{frame.name}1", name2 or f"{frame.name}2", transformation_ctx, **thresholds
+        )
 
 
 class SplitRows(GlueTransform):
@@ -121,7 +135,13 @@ class FlatMap(GlueTransform):
 
 
 def __getattr__(name: str):
-    missing = ("ErrorsAsDynamicFrame", "EvaluateDataQuality", "FillMissingValues", "FindIncrementalMatches", "FindMatches")
+    missing = (
+        "ErrorsAsDynamicFrame",
+        "EvaluateDataQuality",
+        "FillMissingValues",
+        "FindIncrementalMatches",
+        "FindMatches",
+    )
     if name in (*missing, "Relationalize", "Spigot", "Unbox", "UnnestFrame", "mergeDynamicFrame"):
         raise not_implemented(f"awsglue.transforms.{name}", PAGE)
     raise AttributeError(f"module 'awsglue.transforms' has no attribute {name!r}")

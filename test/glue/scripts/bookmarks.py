@@ -30,7 +30,9 @@ def ids(frame) -> list[int]:
 
 def table(name: str, options: dict, ctx: str):
     connection = {"useConnectionProperties": "true", "connectionName": args["connection"], "dbtable": name}
-    return glue_context.create_dynamic_frame.from_options("postgresql", {**connection, **options}, transformation_ctx=ctx)
+    return glue_context.create_dynamic_frame.from_options(
+        "postgresql", {**connection, **options}, transformation_ctx=ctx
+    )
 
 
 for ctx, options in TABLE.items():

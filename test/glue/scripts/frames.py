@@ -73,7 +73,9 @@ def longer(record):
 tell("Map", Map.apply(frame=frame, f=longer))
 other = DynamicFrame.fromDF(spark.createDataFrame([(2, "zwei")], "id int, german string"), glue_context, "other")
 tell("Join", Join.apply(frame.select_fields(["id", "name"]), other, "id", "id"))
-cast = ResolveChoice.apply(frame.select_fields(["id", "amount"]), specs=[("amount", "cast:double"), ("id", "make_cols")])
+cast = ResolveChoice.apply(
+    frame.select_fields(["id", "amount"]), specs=[("amount", "cast:double"), ("id", "make_cols")]
+)
 tell("ResolveChoice", cast)
 halves = SplitFields.apply(frame=frame.select_fields(["id", "name"]), paths=["id"], name1="a", name2="b")
 tell("SplitFields a", SelectFromCollection.apply(halves, "a"))
@@ -81,14 +83,22 @@ tell("SplitFields b", SelectFromCollection.apply(halves, "b"))
 parts = SplitRows.apply(frame.select_fields(["id"]), {"id": {">": 1, "<=": 2}}, "in", "out")
 tell("SplitRows in", parts["in"])
 tell("SplitRows out", parts["out"])
-stage = DynamicFrame.fromDF(spark.createDataFrame([(2, "ZWEI"), (3, "DREI")], "id int, name string"), glue_context, "stage")
+stage = DynamicFrame.fromDF(
+    spark.createDataFrame([(2, "ZWEI"), (3, "DREI")], "id int, name string"), glue_context, "stage"
+)
 tell("mergeDynamicFrame", frame.select_fields(["id", "name"]).mergeDynamicFrame(stage, ["id"]))
 told["count"] = frame.count()
 told["partitions"] = [frame.repartition(3).getNumPartitions(), frame.repartition(3).coalesce(1).getNumPartitions()]
 
 # Files out and in again.
 flat = frame.select_fields(["id", "name", "amount", "day"])
-for kind, options in (("csv", {"separator": "|"}), ("json", {}), ("parquet", {}), ("orc", {}), ("glueparquet", {"compression": "snappy"})):
+for kind, options in (
+    ("csv", {"separator": "|"}),
+    ("json", {}),
+    ("parquet", {}),
+    ("orc", {}),
+    ("glueparquet", {"compression": "snappy"}),
+):
     path = f"{args['folder']}/{kind}"
     glue_context.write_dynamic_frame.from_options(
         frame=flat, connection_type="s3", connection_options={"path": path}, format=kind, format_options=options
@@ -113,9 +123,13 @@ refusals = {
     "purge_s3_path": lambda: glue_context.purge_s3_path("s3://b/p"),
     "threshold": lambda: frame.drop_fields(["id"], stageThreshold=3),
     "format": lambda: glue_context.create_dynamic_frame.from_options("s3", {"paths": [args["folder"]]}, "xml"),
-    "option": lambda: glue_context.create_dynamic_frame.from_options("s3", {"paths": ["/x"], "groupFiles": "none"}, "csv"),
+    "option": lambda: glue_context.create_dynamic_frame.from_options(
+        "s3", {"paths": ["/x"], "groupFiles": "none"}, "csv"
+    ),
     "type": lambda: glue_context.create_dynamic_frame.from_options("kinesis", {"streamARN": "x"}),
-    "database": lambda: glue_context.create_dynamic_frame.from_options("mysql", {"url": "jdbc:mysql://x/y", "dbtable": "t"}),
+    "database": lambda: glue_context.create_dynamic_frame.from_options(
+        "mysql", {"url": "jdbc:mysql://x/y", "dbtable": "t"}
+    ),
 }
 for name, refused in refusals.items():
     try:

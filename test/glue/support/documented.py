@@ -36,7 +36,7 @@ CONNECTION_OPTIONS = {
 SQL, CORE = "pyspark.sql/api/", "api/"
 PYSPARK_CALLS = {
     SQL: (
-        "pyspark.sql.DataFrame.count",
+        "pyspark.sql.DataFrame.groupBy",
         "pyspark.sql.DataFrame.collect",
         "pyspark.sql.DataFrame.distinct",
         "pyspark.sql.DataFrame.drop",
@@ -50,6 +50,7 @@ PYSPARK_CALLS = {
         "pyspark.sql.DataFrame.unpersist",
         "pyspark.sql.DataFrame.where",
         "pyspark.sql.DataFrame.withColumn",
+        "pyspark.sql.GroupedData.count",
         "pyspark.sql.Column.alias",
         "pyspark.sql.Column.cast",
         "pyspark.sql.Column.isNull",
@@ -100,7 +101,9 @@ BOTO3_CALLS = {
     ("secretsmanager", "get_secret_value"): ("SecretId",),
 }
 
-_BUILTIN = {name for kind in (str, list, dict, set, tuple, bytes, int) for name in dir(kind) if not name.startswith("_")}
+_BUILTIN = {
+    name for kind in (str, list, dict, set, tuple, bytes, int) for name in dir(kind) if not name.startswith("_")
+}
 _SPARK_NAMES = {name.rsplit(".", 1)[1] for names in PYSPARK_CALLS.values() for name in names}
 _BOTO3_NAMES = {operation: parameters for (_, operation), parameters in BOTO3_CALLS.items()}
 

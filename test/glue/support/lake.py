@@ -21,7 +21,12 @@ COLUMNS = {
         "amount": "decimal(12,2)",
         "change_seq": "bigint",
     },
-    "customers": {"customer_id": "int", "customer_segment": "string", "first_order_date": "date", "change_seq": "bigint"},
+    "customers": {
+        "customer_id": "int",
+        "customer_segment": "string",
+        "first_order_date": "date",
+        "change_seq": "bigint",
+    },
 }
 DATES = {"orders": "order_date", "customers": "first_order_date"}
 
@@ -31,7 +36,11 @@ class Warehouse:
         self.postgres, self.endpoint, self.runner, self.folder = postgres, endpoint, runner, folder
         self.source = folder / "source"
         properties = {"JDBC_CONNECTION_URL": postgres.url, "SECRET_ID": SECRET}
-        endpoint.connections[CONNECTION] = {"Name": CONNECTION, "ConnectionType": "JDBC", "ConnectionProperties": properties}
+        endpoint.connections[CONNECTION] = {
+            "Name": CONNECTION,
+            "ConnectionType": "JDBC",
+            "ConnectionProperties": properties,
+        }
         endpoint.secrets[SECRET] = {"username": USER, "password": postgres.password}
         for table in COLUMNS:
             endpoint.tables[(CATALOG, table)] = self._catalog_table(table)

@@ -68,7 +68,12 @@ class Postgres:
 
     def connect(self, database: str = DATABASE) -> pg8000.native.Connection:
         return pg8000.native.Connection(
-            USER, password=self.password, host="127.0.0.1", port=self.port, database=database, ssl_context=_any_certificate()
+            USER,
+            password=self.password,
+            host="127.0.0.1",
+            port=self.port,
+            database=database,
+            ssl_context=_any_certificate(),
         )
 
     def rows(self, sql: str) -> list[tuple]:
