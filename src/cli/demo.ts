@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { AwsSession } from "../aws/session.ts";
 import { BoathouseError } from "../base/errors.ts";
 import { dataFolder } from "../base/paths.ts";
-import { packageFolder } from "../flows/assets.ts";
+import { packageFolder } from "../base/package.ts";
 import { demo } from "../flows/demo.ts";
 import { lakeStack } from "../flows/lakeStack.ts";
 import { type Proof, prove } from "../flows/proof.ts";

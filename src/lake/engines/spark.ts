@@ -1,9 +1,9 @@
 // Apache Spark as the engine of one job run: a process tree of its own, its settings, its lines and its end.
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { type EngineName, type Engines, readEngine } from "../../base/engines.ts";
+import { runtimeFolder } from "../../base/package.ts";
 import type { Credentials } from "../identity.ts";
 import { type Child, startChild } from "./child.ts";
 
@@ -164,14 +164,4 @@ export function sparkConf(
     "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
     ...Object.fromEntries(Object.entries(s3a).map(([name, value]) => [`spark.hadoop.fs.s3a.${name}`, value])),
   };
-}
-
-/** glue-scripts/runtime: beside dist/ where the lake is bundled, at the root of the source tree where it is not. */
-export function runtimeFolder(from = dirname(fileURLToPath(import.meta.url))): string {
-  for (let folder = from; ; folder = dirname(folder)) {
-    const candidate = join(folder, "glue-scripts", "runtime");
-    if (existsSync(join(candidate, "boathouse_launch.py"))) return candidate;
-    if (dirname(folder) === folder)
-      throw new Error("The folder glue-scripts/runtime is missing from this installation.");
-  }
 }

@@ -3,6 +3,7 @@ import { mkdirSync, renameSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Engines } from "../../base/engines.ts";
 import { sparkJars } from "./artifacts.ts";
+import { makeClassArchive } from "./classArchive.ts";
 import { ensureComponent } from "./component.ts";
 import { findJdk } from "./java.ts";
 import { fetchMaven, mavenFileName } from "./maven.ts";
@@ -33,13 +34,12 @@ export async function installSpark(work: Work): Promise<{ engine: Engines["spark
     },
     work,
   );
-  return {
-    engine: {
-      version,
-      python: join(folder, "venv", "bin", "python"),
-      javaHome: jdk.home,
-      jars: sparkJars.map((jar) => join(folder, "jars", mavenFileName(jar))),
-    },
-    fetched,
+  const engine = {
+    version,
+    python: join(folder, "venv", "bin", "python"),
+    javaHome: jdk.home,
+    jars: sparkJars.map((jar) => join(folder, "jars", mavenFileName(jar))),
   };
+  await makeClassArchive(engine, folder, work);
+  return { engine, fetched };
 }
