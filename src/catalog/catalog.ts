@@ -24,15 +24,6 @@ export interface Partition {
   readonly location: string | undefined;
 }
 
-export async function* listDatabases(session: AwsSession, signal?: AbortSignal): AsyncGenerator<string> {
-  const { GetDatabasesCommand } = await import("@aws-sdk/client-glue");
-  const client = await session.glue();
-  yield* pages(async (token) => {
-    const page = await calling("databases", () => client.send(new GetDatabasesCommand({ NextToken: token })));
-    return { items: page.DatabaseList?.map((database) => database.Name ?? ""), next: page.NextToken };
-  }, signal);
-}
-
 export async function* listTables(
   session: AwsSession,
   database: string,

@@ -1,7 +1,7 @@
 // The names that a deployed lake stack answers for, from its outputs.
 import type { AwsSession } from "../aws/session.ts";
 import { BoathouseError } from "../base/errors.ts";
-import { findStack, type Stack } from "../stacks/stack.ts";
+import { findStack, listStacks, type Stack } from "../stacks/stack.ts";
 import { stackPhase } from "../stacks/state.ts";
 
 export interface LakeStack {
@@ -23,7 +23,7 @@ export async function lakeStack(session: AwsSession, name: string): Promise<Lake
   if (stack === undefined || phase === "none" || phase === "review" || phase === "deleted") {
     throw new BoathouseError("notFound", `There is no stack ${name} on ${session.name}.`, {
       resource: `stack ${name}`,
-      next: `Run \`boathouse deploy${name === DEFAULT_STACK ? "" : ` --stack ${name}`}\` first.`,
+      next: await adviceFor(session, name),
     });
   }
   if (phase === "running") {
@@ -33,6 +33,12 @@ export async function lakeStack(session: AwsSession, name: string): Promise<Lake
     });
   }
   return namesOf(stack);
+}
+
+async function adviceFor(session: AwsSession, name: string): Promise<string> {
+  const others = (await listStacks(session)).map((stack) => stack.name);
+  const deploy = `Run \`boathouse deploy${name === DEFAULT_STACK ? "" : ` --stack ${name}`}\` first`;
+  return others.length === 0 ? `${deploy}.` : `${deploy}, or name one that stands with --stack: ${others.join(", ")}.`;
 }
 
 export const DEFAULT_STACK = "boathouse";

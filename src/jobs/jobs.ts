@@ -29,13 +29,6 @@ export async function listJobs(session: AwsSession, signal?: AbortSignal): Promi
   return jobs.map(toJob);
 }
 
-export async function getJob(session: AwsSession, name: string): Promise<Job> {
-  const { GetJobCommand } = await import("@aws-sdk/client-glue");
-  const client = await session.glue();
-  const { Job: job } = await calling(`job ${name}`, () => client.send(new GetJobCommand({ JobName: name })));
-  return toJob(job ?? {});
-}
-
 function toJob(job: SdkJob): Job {
   return {
     name: job.Name ?? "",

@@ -32,11 +32,8 @@ type ResultOf<C> = C extends abstract new (
   ? Output
   : never;
 
-export type Input<S extends ServiceId, O extends OperationName<S>> = CommandOf<S, O> extends abstract new (
-  ...arguments_: never[]
-) => { readonly input: infer I }
-  ? Streams<I>
-  : never;
+export type Input<S extends ServiceId, O extends OperationName<S>> =
+  CommandOf<S, O> extends abstract new (...arguments_: never[]) => { readonly input: infer I } ? Streams<I> : never;
 
 /** What an operation returns: the SDK's output without its metadata. */
 export type Output<S extends ServiceId, O extends OperationName<S>> = Streams<
@@ -44,9 +41,7 @@ export type Output<S extends ServiceId, O extends OperationName<S>> = Streams<
 >;
 
 /** In the lake a streamed `Body` is a Node stream (or bytes); everywhere else the SDK's shape stands. */
-type Streams<T> = "Body" extends keyof T
-  ? Omit<T, "Body"> & { Body?: Readable | Uint8Array }
-  : T;
+type Streams<T> = "Body" extends keyof T ? Omit<T, "Body"> & { Body?: Readable | Uint8Array } : T;
 
 /** Who asks: the lake's own root key, or a session of a role. */
 export interface Principal {

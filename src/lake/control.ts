@@ -38,7 +38,14 @@ export class Control {
   routes(): Record<string, PrivateRoute> {
     return {
       // Open to all on loopback: it says nothing that lake.json does not.
-      status: async (_request, response) => answer(response, { pid: process.pid, version: this.parts.version, busy: this.parts.busy(), persistent: this.persistent, leases: this.leases.size }),
+      status: async (_request, response) =>
+        answer(response, {
+          pid: process.pid,
+          version: this.parts.version,
+          busy: this.parts.busy(),
+          persistent: this.persistent,
+          leases: this.leases.size,
+        }),
       leases: this.guarded(async (body) => {
         const { id, release } = body as { id?: string; release?: boolean };
         if (id === undefined) throw new ServiceError("ValidationException", "A lease has an id.");
@@ -84,7 +91,9 @@ export class Control {
   private guarded(act: (body: unknown) => Promise<object>): PrivateRoute {
     return async (request: IncomingMessage, response: ServerResponse) => {
       if (request.headers.authorization !== `Bearer ${this.parts.secret}`) {
-        throw new ServiceError("AccessDenied", "The lake's private routes take its secret key as a bearer token.", { status: 403 });
+        throw new ServiceError("AccessDenied", "The lake's private routes take its secret key as a bearer token.", {
+          status: 403,
+        });
       }
       const body = await readBody(request, 65_536);
       answer(response, await act(body.length === 0 ? {} : JSON.parse(body.toString("utf8"))));

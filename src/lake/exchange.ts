@@ -1,7 +1,7 @@
 // One request on its way through the lake: what each handler of the request path has found out so far.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
-import type { Principal, ServiceId } from "./call.ts";
+import type { Principal } from "./call.ts";
 import { ServiceError } from "./fault.ts";
 import type { Service } from "./lake.ts";
 import type { OperationShape } from "./protocols/schema.ts";
@@ -36,10 +36,9 @@ export async function readBody(request: Readable, limit = LARGEST_BODY): Promise
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > limit) throw new ServiceError("RequestEntityTooLarge", `The request is larger than ${limit} bytes.`, { status: 413 });
+    if (size > limit)
+      throw new ServiceError("RequestEntityTooLarge", `The request is larger than ${limit} bytes.`, { status: 413 });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
-
-export type { ServiceId };

@@ -1,7 +1,7 @@
 // What every part of the lake is given: where it lies, its time, its state, its log and the typed call to its services.
 import type { Clock } from "../base/clock.ts";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Call, OperationName, Operations, Principal, ServiceId, ServiceModules } from "./call.ts";
+import type { Call, Operations, Principal, ServiceId, ServiceModules } from "./call.ts";
 import type { ResourceType } from "./resource.ts";
 import type { Store } from "./state/store.ts";
 import type { Credentials } from "./identity.ts";
@@ -53,5 +53,3 @@ export interface Service<S extends ServiceId = ServiceId> {
   /** Ends engines; called once, before the store closes. */
   readonly stop?: () => Promise<void>;
 }
-
-export type { OperationName, Principal, ServiceId };

@@ -67,7 +67,9 @@ async function handle(exchange: Exchange, handlers: readonly Handler[], log: Log
     for (const handler of handlers) if (await handler(exchange)) break;
   } catch (error) {
     exchange.error =
-      error instanceof ServiceError ? error : new ServiceError("InternalFailure", messageOf(error), { status: 500, cause: error });
+      error instanceof ServiceError
+        ? error
+        : new ServiceError("InternalFailure", messageOf(error), { status: 500, cause: error });
     answerError(exchange, exchange.error);
   }
   if (exchange.service !== undefined || exchange.error !== undefined) logExchange(exchange, log);
@@ -115,7 +117,9 @@ function authenticate({ identities, services }: ServerParts): Handler {
     const { request, url, rawPath } = exchange;
     const parts = signedParts(url, request.headers);
     if (parts === undefined) {
-      throw new ServiceError("MissingAuthenticationToken", "The request is not signed with Signature Version 4.", { status: 403 });
+      throw new ServiceError("MissingAuthenticationToken", "The request is not signed with Signature Version 4.", {
+        status: 403,
+      });
     }
     const service = services.get(parts.service);
     if (service === undefined) throw notImplemented(`the service "${parts.service}"`);
@@ -124,17 +128,25 @@ function authenticate({ identities, services }: ServerParts): Handler {
     const found = identities.find(parts.accessKeyId);
     if (found === undefined) {
       const code = service.protocol === "rest-xml" ? "InvalidAccessKeyId" : "UnrecognizedClientException";
-      throw new ServiceError(code, "The lake does not know this access key; `boathouse lake env` prints its keys.", { status: 403 });
+      throw new ServiceError(code, "The lake does not know this access key; `boathouse lake env` prints its keys.", {
+        status: 403,
+      });
     }
     if (found.expired) throw new ServiceError("ExpiredTokenException", "The session's time is over.", { status: 403 });
     if (found.sessionToken !== undefined && found.sessionToken !== parts.sessionToken) {
-      throw new ServiceError("InvalidClientTokenId", "The session token does not belong to the access key.", { status: 403 });
+      throw new ServiceError("InvalidClientTokenId", "The session token does not belong to the access key.", {
+        status: 403,
+      });
     }
     if (service.protocol !== "rest-xml") exchange.body = await readBody(request);
     verifySignature(request.method ?? "GET", url, rawPath, request.headers, parts, found.secretAccessKey, () =>
       sha256(exchange.body ?? ""),
     );
-    if (exchange.body !== undefined && /^[0-9a-f]{64}$/.test(parts.payload) && sha256(exchange.body) !== parts.payload) {
+    if (
+      exchange.body !== undefined &&
+      /^[0-9a-f]{64}$/.test(parts.payload) &&
+      sha256(exchange.body) !== parts.payload
+    ) {
       throw new ServiceError("SignatureDoesNotMatch", "The body is not the one that was signed.", { status: 403 });
     }
     exchange.secret = found.secretAccessKey;
@@ -150,9 +162,17 @@ function route(_parts: ServerParts): Handler {
     if (service.protocol === "rest-xml") {
       const address = addressOf(exchange.rawPath);
       exchange.resource = exchange.rawPath;
-      const shape = routeRest(shapes, exchange.request.method ?? "GET", address, exchange.url.searchParams, exchange.request.headers);
+      const shape = routeRest(
+        shapes,
+        exchange.request.method ?? "GET",
+        address,
+        exchange.url.searchParams,
+        exchange.request.headers,
+      );
       if (shape === undefined) {
-        throw new ServiceError("MethodNotAllowed", "The specified method is not allowed against this resource.", { status: 405 });
+        throw new ServiceError("MethodNotAllowed", "The specified method is not allowed against this resource.", {
+          status: 405,
+        });
       }
       exchange.shape = shape;
       return false;
@@ -162,7 +182,8 @@ function route(_parts: ServerParts): Handler {
         ? jsonOperation(exchange.request.headers["x-amz-target"] as string | undefined)
         : (new URLSearchParams(String(exchange.body)).get("Action") ?? undefined);
     const shape = name === undefined ? undefined : shapes.get(name);
-    if (shape === undefined) throw new ServiceError("InvalidAction", `${service.id} has no operation ${name ?? "(none given)"}.`);
+    if (shape === undefined)
+      throw new ServiceError("InvalidAction", `${service.id} has no operation ${name ?? "(none given)"}.`);
     exchange.shape = shape;
     return false;
   };
@@ -174,7 +195,10 @@ function addressOf(rawPath: string): Address {
   const bucket = slash < 0 ? path : path.slice(0, slash);
   const key = slash < 0 ? "" : path.slice(slash + 1);
   try {
-    return { bucket: bucket === "" ? undefined : decodeURIComponent(bucket), key: key === "" ? undefined : decodeURIComponent(key) };
+    return {
+      bucket: bucket === "" ? undefined : decodeURIComponent(bucket),
+      key: key === "" ? undefined : decodeURIComponent(key),
+    };
   } catch {
     throw new ServiceError("InvalidURI", "Couldn't parse the specified URI.");
   }
@@ -225,14 +249,21 @@ async function decode(exchange: Required<Exchange>): Promise<object> {
 
 /** The first member that ends in Name, Id or Arn: what the request is about, for the log. */
 function nameOf(input: object): string {
-  const found = Object.entries(input).find(([key, value]) => typeof value === "string" && /(Name|Id|Arn|Identifier)$/.test(key));
+  const found = Object.entries(input).find(
+    ([key, value]) => typeof value === "string" && /(Name|Id|Arn|Identifier)$/.test(key),
+  );
   return found === undefined ? "" : String(found[1]);
 }
 
 async function answer(exchange: Required<Exchange>, output: Record<string, unknown>): Promise<void> {
   const { service, shape, response, request, requestId } = exchange;
   if (service.protocol === "json") {
-    send(response, 200, String(request.headers["content-type"] ?? "application/x-amz-json-1.1"), encodeJson(shape, output));
+    send(
+      response,
+      200,
+      String(request.headers["content-type"] ?? "application/x-amz-json-1.1"),
+      encodeJson(shape, output),
+    );
   } else if (service.protocol === "query") {
     send(response, 200, "text/xml", encodeQuery(service.id, shape, output, requestId));
   } else {
@@ -241,7 +272,8 @@ async function answer(exchange: Required<Exchange>, output: Record<string, unkno
     response.writeHead(encoded.status, encoded.headers);
     if (encoded.body === undefined || request.method === "HEAD") response.end();
     else if (typeof encoded.body === "string" || encoded.body instanceof Uint8Array) response.end(encoded.body);
-    else if ("sendTo" in encoded.body) await encoded.body.sendTo(response).catch((error: unknown) => response.destroy(error as Error));
+    else if ("sendTo" in encoded.body)
+      await encoded.body.sendTo(response).catch((error: unknown) => response.destroy(error as Error));
     else await pipeline(encoded.body, response).catch((error: unknown) => response.destroy(error as Error));
   }
 }
@@ -263,7 +295,8 @@ function answerError(exchange: Exchange, error: ServiceError): void {
     send(response, error.status, "text/xml", encodeQueryError(exchange.service?.id ?? "", error, requestId));
   } else {
     response.setHeader("x-amz-request-id", requestId);
-    const body = request.method === "HEAD" || error.status === 304 ? "" : encodeRestError(error, exchange.rawPath, requestId);
+    const body =
+      request.method === "HEAD" || error.status === 304 ? "" : encodeRestError(error, exchange.rawPath, requestId);
     send(response, error.status, "application/xml", body);
   }
 }

@@ -89,7 +89,9 @@ export function verifySignature(
 }
 
 export function signingKey(secret: string, scope: string): Buffer {
-  return scope.split("/").reduce<Buffer>((key, part) => createHmac("sha256", key).update(part).digest(), Buffer.from(`AWS4${secret}`));
+  return scope
+    .split("/")
+    .reduce<Buffer>((key, part) => createHmac("sha256", key).update(part).digest(), Buffer.from(`AWS4${secret}`));
 }
 
 export function sha256(data: string | Uint8Array): string {
@@ -102,15 +104,22 @@ function scopeParts(accessKeyId: string | undefined, scope: string[]) {
 
 function checkTime(parts: SignedParts): void {
   const stamp = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(parts.date);
-  const at = stamp === null ? Number.NaN : Date.parse(`${stamp[1]}-${stamp[2]}-${stamp[3]}T${stamp[4]}:${stamp[5]}:${stamp[6]}Z`);
+  const at =
+    stamp === null
+      ? Number.NaN
+      : Date.parse(`${stamp[1]}-${stamp[2]}-${stamp[3]}T${stamp[4]}:${stamp[5]}:${stamp[6]}Z`);
   if (Number.isNaN(at)) throw mismatch("The request's date is missing or malformed.");
   const age = (Date.now() - at) / 1000;
   if (parts.expires !== undefined) {
     if (age > parts.expires) throw new ServiceError("AccessDenied", "Request has expired.", { status: 403 });
   } else if (Math.abs(age) > SKEW) {
-    throw new ServiceError("RequestTimeTooSkewed", "The difference between the request time and the current time is too large.", {
-      status: 403,
-    });
+    throw new ServiceError(
+      "RequestTimeTooSkewed",
+      "The difference between the request time and the current time is too large.",
+      {
+        status: 403,
+      },
+    );
   }
 }
 
@@ -120,7 +129,10 @@ function mismatch(message: string): ServiceError {
 
 /** RFC 3986 encoding, as SigV4 wants it. */
 export function uriEncode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 function canonicalPath(rawPath: string, service: string): string {

@@ -19,7 +19,9 @@ export async function decodeJson(shape: OperationShape, body: Uint8Array): Promi
     if (shape.input.isUnitSchema()) return {};
     return (await codec.createDeserializer().read(shape.input, text)) as object;
   } catch (error) {
-    throw new ServiceError("SerializationException", "The request body is not the JSON that this operation takes.", { cause: error });
+    throw new ServiceError("SerializationException", "The request body is not the JSON that this operation takes.", {
+      cause: error,
+    });
   }
 }
 

@@ -14,7 +14,10 @@ const NAMESPACES: Readonly<Record<string, string>> = {
   sts: "https://sts.amazonaws.com/doc/2011-06-15/",
 };
 
-const scalars = new FromStringShapeDeserializer({ httpBindings: false, timestampFormat: { useTrait: true, default: 5 } });
+const scalars = new FromStringShapeDeserializer({
+  httpBindings: false,
+  timestampFormat: { useTrait: true, default: 5 },
+});
 
 /** Form fields as a tree: "A.member.1.B" = v -> { A: { member: { 1: { B: v } } } } */
 interface Node {
@@ -83,7 +86,12 @@ function readMap(schema: NormalizedSchema, node: Node): Record<string, unknown> 
   return result;
 }
 
-export function encodeQuery(service: string, shape: OperationShape, output: object | undefined, requestId: string): string {
+export function encodeQuery(
+  service: string,
+  shape: OperationShape,
+  output: object | undefined,
+  requestId: string,
+): string {
   const namespace = NAMESPACES[service] ?? "";
   const result = shape.output.isUnitSchema()
     ? ""

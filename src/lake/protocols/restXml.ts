@@ -171,7 +171,8 @@ export function encodeRest(shape: OperationShape, output: Readonly<Record<string
       if (value === undefined || value === null) continue;
       if (traits.httpHeader) headers[traits.httpHeader] = writeText(member, value);
       else if (typeof traits.httpPrefixHeaders === "string") {
-        for (const [key, text] of Object.entries(value as Record<string, string>)) headers[traits.httpPrefixHeaders + key] = text;
+        for (const [key, text] of Object.entries(value as Record<string, string>))
+          headers[traits.httpPrefixHeaders + key] = text;
       } else if (traits.httpResponseCode) status = Number(value);
       else if (traits.httpPayload) {
         if (member.isStructSchema()) {
@@ -203,7 +204,9 @@ function writeXml(schema: NormalizedSchema, value: unknown): string {
 }
 
 export function encodeRestError(error: ServiceError, resource: string, requestId: string): string {
-  const members = Object.entries(error.members).map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`);
+  const members = Object.entries(error.members).map(
+    ([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`,
+  );
   return (
     `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message>` +
     `${members.join("")}<Resource>${escapeXml(resource)}</Resource><RequestId>${requestId}</RequestId></Error>`

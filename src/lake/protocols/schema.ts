@@ -21,7 +21,14 @@ export function operationShapes(module: object): Map<string, OperationShape> {
     table = new Map();
     for (const value of Object.values(module) as unknown[]) {
       if (!Array.isArray(value) || value[0] !== OPERATION) continue;
-      const [, , name, traits, input, output] = value as [number, string, string, { http?: OperationShape["http"] }, $SchemaRef, $SchemaRef];
+      const [, , name, traits, input, output] = value as [
+        number,
+        string,
+        string,
+        { http?: OperationShape["http"] },
+        $SchemaRef,
+        $SchemaRef,
+      ];
       table.set(name, {
         name,
         input: NormalizedSchema.of(input),
