@@ -33,11 +33,15 @@ describe("a lake killed in mid-operation", () => {
   });
   after(() => lake.stop());
 
+  let kills = 0;
+  let taken = 0;
   /** Kills the lake within `span` ms and starts it again. */
   async function killWithin(span: number): Promise<Stacks> {
     await new Promise((resolve) => setTimeout(resolve, random() * span));
     await lake.kill();
     lake = await lake.restart();
+    kills++;
+    if (lake.log().includes('"stack operation taken up"')) taken++;
     return new Stacks(lake);
   }
 
@@ -86,7 +90,7 @@ describe("a lake killed in mid-operation", () => {
         Capabilities: ["CAPABILITY_IAM"],
       }),
     );
-    for (let kills = 0; kills < 3; kills++) await killWithin(120);
+    for (let time = 0; time < 3; time++) await killWithin(120);
     const stacks = new Stacks(lake);
     assert.equal((await stacks.settled(StackId)).StackStatus, "ROLLBACK_COMPLETE");
     assert.deepEqual(await left(lake), {});
@@ -94,7 +98,7 @@ describe("a lake killed in mid-operation", () => {
 
   it("while it makes a database", async () => {
     const { StackId = "" } = await create("database", `Resources:\n${DATABASE}`);
-    for (let kills = 0; kills < 3; kills++) await killWithin(1500);
+    for (let time = 0; time < 3; time++) await killWithin(1500);
     const stacks = new Stacks(lake);
     const stack = await stacks.settled(StackId, 120_000);
     assert.equal(stack.StackStatus, "CREATE_COMPLETE", (await stacks.told(StackId)).join("\n"));
@@ -103,6 +107,10 @@ describe("a lake killed in mid-operation", () => {
     await killWithin(300);
     assert.equal((await new Stacks(lake).settled(StackId)).StackStatus, "DELETE_COMPLETE");
     assert.deepEqual(await left(lake), {});
+  });
+
+  it("which it was: most of the moments lay within an operation", () => {
+    assert.ok(taken >= kills / 2, `${taken} of ${kills}`);
   });
 
   it("stopped in good order, it goes on at the next start too", async () => {

@@ -8,7 +8,6 @@ import { SIDE_BY_SIDE } from "./forward.ts";
 import { reversed, runGraph } from "./graph.ts";
 import { effectivePolicy } from "./policies.ts";
 import { exportInUse } from "./exports.ts";
-import { parseTemplate } from "../template/template.ts";
 
 /** Which resources go: all (delete, rollback), those the new template lacks (update), those the update made (update rollback). */
 export type Removal = "delete" | "rollback" | "update" | "update rollback";
@@ -20,9 +19,8 @@ export async function removeResources(phase: Phase, removal: Removal): Promise<O
     // AWS gives such a stack its former status back.
     if (inUse !== undefined) return { status: operation.formerStatus ?? "DELETE_FAILED", reason: inUse, ends: true };
   }
-  const records = (await store.resources(stack.stackId)).filter(
-    (record) => stands(record) && goes(phase, removal, record),
-  );
+  const goes = goesIn(phase, removal);
+  const records = (await store.resources(stack.stackId)).filter((record) => stands(record) && goes(record));
   const waits = reversed(new Map(records.map((record) => [record.logicalId, new Set(record.dependsOn)])));
   // Deletion is not broken off: only the lake's own end stops it.
   const acting = actingFor(operation, stack, {
@@ -69,12 +67,13 @@ function removed({ lake, stack }: Phase, removal: Removal, left: readonly string
   }
 }
 
-function goes({ operation, intake, stack }: Phase, removal: Removal, record: ResourceRecord): boolean {
-  if (removal === "delete" || removal === "rollback") return true;
-  if (removal === "update rollback") return record.operation === operation.id && record.made === true;
-  if (operation.target === undefined) return false;
-  const { graph } = intake.evaluate(parseTemplate(operation.target.template), operation.target.parameters, stack);
-  return !graph.has(record.logicalId);
+/** Whether a record's resource goes in this removal. */
+function goesIn({ operation, intake, stack }: Phase, removal: Removal): (record: ResourceRecord) => boolean {
+  if (removal === "delete" || removal === "rollback") return () => true;
+  if (removal === "update rollback") return (record) => record.operation === operation.id && record.made === true;
+  if (operation.target === undefined) return () => false;
+  const { graph } = intake.evaluate(intake.parse(operation.target.template), operation.target.parameters, stack);
+  return (record) => !graph.has(record.logicalId);
 }
 
 function policyFor({ operation }: Phase, removal: Removal, record: ResourceRecord): Policy {

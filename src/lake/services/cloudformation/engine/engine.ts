@@ -64,7 +64,10 @@ export class StackEngine {
   async resume(): Promise<void> {
     await this.store.start();
     for (const { stackId } of await this.store.operations()) {
-      if (PHASES[this.store.stack(stackId)?.status ?? "DELETE_COMPLETE"] !== undefined) this.launch(stackId);
+      const stack = this.store.stack(stackId);
+      if (stack === undefined || PHASES[stack.status] === undefined) continue;
+      this.lake.log("stack operation taken up", { stack: stack.name, status: stack.status });
+      this.launch(stackId);
     }
   }
 

@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from "node:util";
 import { messageOf } from "../../../../base/errors.ts";
 import type { OutputRecord, ResourceRecord } from "../records.ts";
 import type { Evaluation } from "../template/evaluate.ts";
-import { parseTemplate } from "../template/template.ts";
 import { actingFor } from "./acting.ts";
 import type { Outcome, Phase } from "./phase.ts";
 import { existingResources, stands } from "./existing.ts";
@@ -24,7 +23,7 @@ export async function makeResources(phase: Phase): Promise<Outcome> {
   let evaluation: Evaluation;
   try {
     if (operation.target === undefined) throw new Error("the operation has no target");
-    evaluation = intake.evaluate(parseTemplate(operation.target.template), operation.target.parameters, stack);
+    evaluation = intake.evaluate(intake.parse(operation.target.template), operation.target.parameters, stack);
   } catch (error) {
     return failed(phase, messageOf(error));
   }

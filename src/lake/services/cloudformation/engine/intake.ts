@@ -37,11 +37,19 @@ export interface Checked {
 }
 
 export class Intake {
+  private parsed: { readonly text: string; readonly template: Template } | undefined;
+
   constructor(
     private readonly lake: Lake,
     private readonly store: StackStore,
     private readonly types: Types,
   ) {}
+
+  /** The template, which the next phases of an operation ask for again and again. */
+  parse(text: string): Template {
+    if (this.parsed?.text !== text) this.parsed = { text, template: parseTemplate(text) };
+    return this.parsed.template;
+  }
 
   /** @param stack whose template UsePreviousTemplate means */
   async templateText(input: TemplateInput, stack?: StackRecord): Promise<string> {
@@ -73,7 +81,7 @@ export class Intake {
     before?: StackRecord,
   ): Promise<Checked> {
     const text = await this.templateText(input, before);
-    const template = parseTemplate(text);
+    const template = this.parse(text);
     await this.types.check(Object.values(template.resources).map(({ type }) => type));
     await checkAttributes(this.types, template);
     const parameters = parameterTexts(template.parameters, input.Parameters ?? [], before?.parameters);

@@ -9,7 +9,6 @@ import type { Plan } from "../engine/plan.ts";
 import { stackEvent } from "../engine/stackEvent.ts";
 import type { ChangeSetRecord, PlannedChange, StackRecord } from "../records.ts";
 import { invalidTemplate } from "../template/fault.ts";
-import { parseTemplate } from "../template/template.ts";
 import { assertUpdatable, beginCreate, beginUpdate, changeSetNotFound, failureMode } from "./begin.ts";
 import { pageOf } from "./paging.ts";
 import { namedStack, type Parts, showParameters, showTags, stackOf } from "./parts.ts";
@@ -102,7 +101,7 @@ export function changeSetOperations(parts: Parts): Operations<"cloudformation"> 
           else if (stack.status !== "REVIEW_IN_PROGRESS") {
             throw invalidTemplate(`Stack:${stack.stackId} is in ${stack.status} state and can not be created.`);
           }
-          const template = parseTemplate(record.version.template);
+          const template = intake.parse(record.version.template);
           const checked: Checked = {
             version: record.version,
             hidden: record.hidden,

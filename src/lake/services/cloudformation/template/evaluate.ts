@@ -4,6 +4,7 @@ import { invalidTemplate } from "./fault.ts";
 import { NO_VALUE, resolve, type Scope } from "./functions.ts";
 import { parameterValue } from "./parameters.ts";
 import { checkReferences, dependencies, type Reference, referencesIn } from "./references.ts";
+import { assertRules } from "./rules.ts";
 import type { Template } from "./template.ts";
 import { Unresolved } from "./unresolved.ts";
 
@@ -76,6 +77,7 @@ export function evaluate({ template, parameters, surroundings, importValue }: Ev
       return importValue(name);
     },
   };
+  assertRules(template.rules, base);
   const conditions = evaluateConditions(template.conditions, base);
   const graph = dependencies(template, conditions);
   const scopeOf = (existing: Existing, block: string): Scope => {

@@ -3,13 +3,12 @@
 import { notImplemented } from "../../../fault.ts";
 import { cidrBlocks } from "./cidr.ts";
 import { invalidTemplate } from "./fault.ts";
-import type { Json } from "./syntax.ts";
-import { isObject, type Template } from "./template.ts";
+import { isObject, type Json, type Mappings } from "./syntax.ts";
 import { Unresolved } from "./unresolved.ts";
 
 /** What a value may refer to. Values may be Unresolved where a resource does not exist yet. */
 export interface Scope {
-  readonly mappings: Template["mappings"];
+  readonly mappings: Mappings;
   readonly conditions: ReadonlyMap<string, boolean>;
   /** A parameter's or pseudo parameter's value; undefined where there is none of that name. */
   readonly parameter: (name: string) => unknown;

@@ -1,8 +1,8 @@
 // What refers to what: every Ref, Fn::GetAtt, Fn::Sub and condition name of a template, checked, and the order that follows.
 import { invalidTemplate } from "./fault.ts";
 import { attributeParts, SUBSTITUTION, substituteParts } from "./functions.ts";
-import type { Json } from "./syntax.ts";
-import { isObject, type Template } from "./template.ts";
+import { isObject, type Json } from "./syntax.ts";
+import type { Template } from "./template.ts";
 
 export interface Reference {
   readonly logicalId: string;

@@ -16,6 +16,15 @@ import { jsonFaultOffset } from "./jsonFault.ts";
 
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 
+export type JsonObject = { [name: string]: Json };
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Map, key, attribute: a value, or a list of values. */
+export type Mappings = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Json>>>>>>;
+
 /** Short forms whose long name is not `Fn::<name>`. */
 const PLAIN = new Set(["Ref", "Condition"]);
 /** Tags that YAML itself has; CloudFormation takes these and no binary, set, omap, pairs or timestamp. */

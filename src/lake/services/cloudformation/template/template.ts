@@ -3,7 +3,8 @@
 import { notImplemented } from "../../../fault.ts";
 import { invalidTemplate } from "./fault.ts";
 import { type ParameterDeclaration, readParameters } from "./parameters.ts";
-import { type Json, readSyntax } from "./syntax.ts";
+import { type RuleDeclaration, readRules } from "./rules.ts";
+import { isObject, type Json, type JsonObject, type Mappings, readSyntax } from "./syntax.ts";
 
 export type Policy = "Delete" | "Retain" | "Snapshot" | "RetainExceptOnCreate";
 
@@ -28,13 +29,12 @@ export interface Template {
   readonly description: string | undefined;
   readonly metadata: Json | undefined;
   readonly parameters: Readonly<Record<string, ParameterDeclaration>>;
-  readonly mappings: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Json>>>>>>;
+  readonly mappings: Mappings;
   readonly conditions: Readonly<Record<string, Json>>;
+  readonly rules: Readonly<Record<string, RuleDeclaration>>;
   readonly resources: Readonly<Record<string, ResourceDeclaration>>;
   readonly outputs: Readonly<Record<string, OutputDeclaration>>;
 }
-
-export type JsonObject = { [name: string]: Json };
 
 const SECTIONS = new Set([
   "AWSTemplateFormatVersion",
@@ -63,7 +63,7 @@ export function parseTemplate(text: string): Template {
   if (version !== undefined && version !== "2010-09-09") {
     throw invalidTemplate("Template format error: unsupported value for AWSTemplateFormatVersion.");
   }
-  for (const section of ["Transform", "Rules", "Hooks"] as const) {
+  for (const section of ["Transform", "Hooks"] as const) {
     if (root[section] !== undefined) throw notImplemented(`templates with ${section}`);
   }
   const description = root["Description"];
@@ -79,13 +79,10 @@ export function parseTemplate(text: string): Template {
     parameters: readParameters(section(root, "Parameters")),
     mappings: readMappings(section(root, "Mappings")),
     conditions: section(root, "Conditions"),
+    rules: readRules(section(root, "Rules")),
     resources: readResources(section(root, "Resources")),
     outputs: readOutputs(section(root, "Outputs")),
   };
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Sections whose members AWS names in its messages, and how many there may be. */
@@ -93,6 +90,7 @@ const MEMBERS: Readonly<Record<string, { one: string; most: number }>> = {
   Parameters: { one: "Parameter", most: 200 },
   Mappings: { one: "Mapping", most: 200 },
   Conditions: { one: "Condition", most: Number.POSITIVE_INFINITY },
+  Rules: { one: "Rule", most: Number.POSITIVE_INFINITY },
   Resources: { one: "Resource", most: 500 },
   Outputs: { one: "Output", most: 200 },
 };
@@ -126,7 +124,7 @@ function section(root: JsonObject, name: string): JsonObject {
   return value;
 }
 
-function readMappings(mappings: JsonObject): Template["mappings"] {
+function readMappings(mappings: JsonObject): Mappings {
   for (const [name, map] of Object.entries(mappings)) {
     if (!isObject(map)) throw invalidTemplate(`Template format error: Every Mappings member ${name} must be a map`);
     for (const [key, attributes] of Object.entries(map)) {
@@ -145,7 +143,7 @@ function readMappings(mappings: JsonObject): Template["mappings"] {
       }
     }
   }
-  return mappings as Template["mappings"];
+  return mappings as Mappings;
 }
 
 const RESOURCE_MEMBERS = new Set([
