@@ -42,3 +42,8 @@ export async function readBody(request: Readable, limit = LARGEST_BODY): Promise
   }
   return Buffer.concat(chunks);
 }
+
+/** Tells a client that waits with its body that it is wanted. */
+export function goOn(request: IncomingMessage, response: ServerResponse): void {
+  if (request.headers.expect !== undefined) response.writeContinue();
+}

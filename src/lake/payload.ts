@@ -1,9 +1,9 @@
 // The body of an S3 request as a stream of its plain bytes: `aws-chunked` undone, chunk signatures checked as they pass, hashes at the end.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { Transform, type TransformCallback } from "node:stream";
 import { ChunkedDecoder } from "./chunked.ts";
-import { LARGEST_BODY, type Exchange } from "./exchange.ts";
+import { type Exchange, goOn, LARGEST_BODY } from "./exchange.ts";
 import { ServiceError } from "./fault.ts";
 import {
   CHECKSUMS,
@@ -35,6 +35,7 @@ export class Payload extends Transform {
   /** Plain bytes to come, where the client says. */
   readonly expectedSize: number | undefined;
   private readonly request: IncomingMessage;
+  private readonly response: ServerResponse;
   private readonly headers: IncomingHttpHeaders;
   private readonly decoder: ChunkedDecoder | undefined;
   private readonly signedHash: string | undefined;
@@ -42,9 +43,10 @@ export class Payload extends Transform {
   private size = 0;
   private started = false;
 
-  constructor({ request, signed, secret, shape }: Pick<Required<Exchange>, "request" | "signed" | "secret" | "shape">) {
+  constructor({ request, response, signed, secret, shape }: Required<Exchange>) {
     super({ readableHighWaterMark: 1 << 16, writableHighWaterMark: 1 << 16 });
     this.request = request;
+    this.response = response;
     this.headers = request.headers;
     const kind = signed.payload;
     if (CHUNKED.has(kind)) {
@@ -108,6 +110,7 @@ export class Payload extends Transform {
     if (!this.started) {
       this.started = true;
       const { request } = this;
+      goOn(request, this.response);
       request.once("error", (error) => this.destroy(error));
       request.once("close", () => {
         if (!request.complete)

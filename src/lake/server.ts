@@ -1,12 +1,12 @@
 // The lake's request path, one ordered list: guard, private routes, authenticate, route, run and encode; then log.
 import { randomUUID } from "node:crypto";
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pipeline } from "node:stream/promises";
 import { messageOf } from "../base/errors.ts";
 import type { Operation, OperationContext, ServiceId } from "./call.ts";
 import type { Exchange } from "./exchange.ts";
-import { readBody } from "./exchange.ts";
+import { goOn, readBody } from "./exchange.ts";
 import { notImplemented, ServiceError } from "./fault.ts";
 import { refuseUnknown } from "./fields.ts";
 import type { Identities } from "./identity.ts";
@@ -35,7 +35,7 @@ type Handler = (exchange: Exchange) => Promise<boolean>;
 
 export async function listen(parts: ServerParts, port: number): Promise<ListeningServer> {
   const handlers: Handler[] = [guard, privateRoutes(parts), authenticate(parts), route(parts), run];
-  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0, noDelay: true }, (request, response) => {
+  const accept = (request: IncomingMessage, response: ServerResponse) => {
     const target = request.url ?? "/";
     const exchange: Exchange = {
       request,
@@ -46,7 +46,10 @@ export async function listen(parts: ServerParts, port: number): Promise<Listenin
       rawPath: target.split("?")[0] ?? "/",
     };
     void handle(exchange, handlers, parts.log);
-  });
+  };
+  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0, noDelay: true }, accept);
+  // A client that waits with its body ("Expect: 100-continue") is told to go on by whoever first reads it, or refused before.
+  server.on("checkContinue", accept);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
@@ -107,6 +110,7 @@ function privateRoutes({ routes }: ServerParts): Handler {
     if (mark !== "_lake") return false;
     const found = routes.get(name);
     if (found === undefined) throw new ServiceError("NotFound", `The lake has no route ${rawPath}.`, { status: 404 });
+    goOn(request, response);
     await found(request, response, rest.join("/"));
     return true;
   };
@@ -138,7 +142,10 @@ function authenticate({ identities, services }: ServerParts): Handler {
         status: 403,
       });
     }
-    if (service.protocol !== "rest-xml") exchange.body = await readBody(request);
+    if (service.protocol !== "rest-xml") {
+      goOn(request, exchange.response);
+      exchange.body = await readBody(request);
+    }
     verifySignature(request.method ?? "GET", url, rawPath, request.headers, parts, found.secretAccessKey, () =>
       sha256(exchange.body ?? ""),
     );
@@ -278,13 +285,22 @@ async function answer(exchange: Required<Exchange>, output: Record<string, unkno
   }
 }
 
+/** Bytes of a refused body that are still read. */
+const DRAINED = 16 * 1024 * 1024;
+
 function answerError(exchange: Exchange, error: ServiceError): void {
   const { response, request, requestId } = exchange;
-  // A body that nobody reads would hold the connection: answer and close it.
-  if (!request.readableEnded) response.setHeader("connection", "close");
   if (response.headersSent) {
     response.destroy(error);
     return;
+  }
+  // The rest of a body that nobody reads is taken in where it is short, so that a client which sends on still hears the answer;
+  // a long one, or one that waits to be asked for, costs it the connection.
+  const { headers } = request;
+  const left = headers["transfer-encoding"] === undefined ? Number(headers["content-length"] ?? 0) : Number.POSITIVE_INFINITY;
+  if (!request.readableEnded && left > 0) {
+    if (left <= DRAINED && headers.expect === undefined) request.resume();
+    else response.setHeader("connection", "close");
   }
   for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
   const protocol = exchange.service?.protocol ?? (request.headers["x-amz-target"] === undefined ? "rest-xml" : "json");
