@@ -8,9 +8,9 @@ const run = promisify(execFile);
 
 export interface Clients {
   /** What `aws ...` prints; rejects with its stderr where it fails. */
-  aws(...args: string[]): Promise<string>;
+  readonly aws: (...args: string[]) => Promise<string>;
   /** What a Python script prints, as JSON. */
-  python(script: string): Promise<unknown>;
+  readonly python: (script: string) => Promise<unknown>;
 }
 
 /** Asynchronous throughout: a test process that stands still could not answer for what it set going. */

@@ -20,17 +20,11 @@ describe("RDS through other clients", () => {
     const id = ["--db-instance-identifier", "cli"];
     const made = JSON.parse(
       await rds(
-        ...["create-db-instance", ...id, "--engine", "postgres", "--db-instance-class", "db.t3.micro"],
-        ...[
-          "--allocated-storage",
-          "20",
-          "--master-username",
-          "boss",
-          "--manage-master-user-password",
-          "--db-name",
-          "lake",
-        ],
-        ...["--vpc-security-group-ids", "sg-1", "sg-2", "--tags", "Key=team,Value=t", "Key=for,Value=cli"],
+        ...(
+          "create-db-instance --db-instance-identifier cli --engine postgres --db-instance-class db.t3.micro --allocated-storage 20 " +
+          "--master-username boss --manage-master-user-password --db-name lake --vpc-security-group-ids sg-1 sg-2 " +
+          "--tags Key=team,Value=t Key=for,Value=cli"
+        ).split(" "),
       ),
     ) as { DBInstance: { DBInstanceStatus: string; VpcSecurityGroups: object[]; TagList: object[] } };
     equal(made.DBInstance.DBInstanceStatus, "creating");
@@ -69,7 +63,7 @@ for secret, more in ((old, {"ssl_context": tls}), (current(), {"ssl_context": Fa
 rows = connect(current(), ssl_context=tls).run("SELECT n FROM t")
 print(json.dumps([old["password"] != current()["password"], refused, rows]))
 `);
-    const [changed, [wrong, plain] = [], rows] = answer as [boolean, string[], number[][]];
+    const [changed, [wrong, plain], rows] = answer as [boolean, string[], number[][]];
     deepEqual([changed, rows], [true, [[1]]]);
     match(wrong ?? "", /password authentication failed/);
     match(plain ?? "", /no encryption/);
@@ -86,7 +80,7 @@ print(json.dumps([old["password"] != current()["password"], refused, rows]))
     deepEqual(JSON.parse(document), JSON.parse(trust));
     const arn = "arn:aws:iam::000000000000:role/etl";
     const who = await aws(
-      ...["sts", "assume-role", "--role-arn", arn, "--role-session-name", "one", "--query", "AssumedRoleUser.Arn"],
+      ...`sts assume-role --role-arn ${arn} --role-session-name one --query AssumedRoleUser.Arn`.split(" "),
     );
     equal(who, '"arn:aws:sts::000000000000:assumed-role/etl/one"');
     equal(JSON.parse(await aws("sts", "get-caller-identity")).Account, "000000000000");

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import {
   DeleteDBInstanceCommand,
   DescribeDBInstancesCommand,
+  DescribeEventsCommand,
   ModifyDBInstanceCommand,
   RebootDBInstanceCommand,
   StartDBInstanceCommand,
@@ -169,7 +170,14 @@ describe("RDS: a DB instance", () => {
     try {
       await rds.create("unlucky", { Port: taken.port });
       const failed = await rds.until("unlucky", "failed");
-      match(lake.log(), new RegExp(`The port ${taken.port} of 127.0.0.1 is taken by another program`));
+      const { Events } = await rds.rds.send(
+        new DescribeEventsCommand({
+          SourceIdentifier: "unlucky",
+          SourceType: "db-instance",
+          EventCategories: ["failure"],
+        }),
+      );
+      match(Events?.[0]?.Message ?? "", new RegExp(`The port ${taken.port} of 127.0.0.1 is taken by another program`));
       equal(existsSync(join(instancesFolder(lake), failed.DbiResourceId ?? "none")), false);
       await remove("unlucky");
       await gone("unlucky");

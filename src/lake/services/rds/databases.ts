@@ -14,6 +14,7 @@ import {
   startServer,
 } from "../../engines/postgres.ts";
 import { deleteSecret, ensureSecret, pendingVersion, rotatePassword, secretPassword } from "./credentials.ts";
+import type { Events } from "./events.ts";
 import { instanceFolder, instancePlace, removeBase } from "./place.ts";
 import { logIn, prepare } from "./sql.ts";
 import type { Instance, RdsStore, Status } from "./store.ts";
@@ -38,10 +39,14 @@ export class Databases {
   private readonly deaths = new Map<string, number[]>();
   private closing = false;
 
-  constructor(private readonly store: RdsStore) {}
+  constructor(
+    private readonly store: RdsStore,
+    private readonly events: Events,
+  ) {}
 
   /** Takes up every instance as it was. */
   async open(): Promise<void> {
+    await this.events.prune();
     const begun: Promise<void>[] = [];
     for (const instance of await this.store.instances()) {
       const { id, status } = instance;
@@ -99,12 +104,13 @@ export class Databases {
         signal.throwIfAborted();
         await this.store.change(instance.id, ({ verifier: _used, ...rest }) => ({ ...rest, status: "available" }));
         this.watch(instance.id, server);
+        await this.events.add(instance.id, "creation", "DB instance created");
       } catch (error) {
         const reason = await explain(error, server);
         await server?.stop();
         if (signal.aborted) return;
         await wipe(this.folderOf(instance));
-        this.store.lake.log("database failed", { instance: instance.id, message: reason });
+        await this.events.add(instance.id, "failure", `The DB instance could not be made. ${reason}`);
         await this.store.setStatus(instance.id, "failed", reason);
       }
     });
@@ -127,12 +133,13 @@ export class Databases {
         }
         await this.store.setStatus(id, "available");
         this.watch(id, server);
+        await this.events.add(id, "availability", "DB instance restarted");
       } catch (error) {
         await server?.stop();
         if (signal.aborted) return;
         const reason = messageOf(error);
-        this.store.lake.log("database not started", { instance: id, message: reason });
         if (error instanceof PostgresStartError && error.portTaken) {
+          if (during !== "incompatible-network") await this.events.add(id, "failure", portTaken(instance.port));
           await this.store.setStatus(id, "incompatible-network", portTaken(instance.port));
           setTimeout(() => this.tryPortAgain(id), PORT_AGAIN).unref();
         } else this.died(id, reason);
@@ -172,6 +179,7 @@ export class Databases {
     return this.begin(id, async () => {
       await this.halt(id);
       await this.store.setStatus(id, "stopped");
+      await this.events.add(id, "availability", "DB instance stopped");
     });
   }
 
@@ -190,6 +198,7 @@ export class Databases {
       await wipe(this.folderOf(instance));
       if (instance.secretName !== undefined) await deleteSecret(this.store.lake, instance.secretName);
       await this.store.forget(id);
+      await this.events.add(id, "deletion", "DB instance deleted");
       this.deaths.delete(id);
       if ((await this.store.instances()).length === 0) removeBase(this.store.lake);
     });
@@ -231,13 +240,14 @@ export class Databases {
     const now = Date.now();
     const deaths = [...(this.deaths.get(id) ?? []).filter((at) => at > now - SPAN), now];
     this.deaths.set(id, deaths);
-    this.store.lake.log("database died", { instance: id, message: reason, deaths: deaths.length });
     void (async () => {
       if (deaths.length > MOST_RESTARTS) {
         const told = `${reason}. It has ended ${deaths.length} times within ${SPAN / 60_000} minutes and is not started again; reboot it to try once more.`;
+        await this.events.add(id, "failure", told);
         await this.store.setStatus(id, "failed", told);
         return;
       }
+      await this.events.add(id, "recovery", `Recovery of the DB instance has started. ${reason}`);
       await this.store.setStatus(id, "rebooting");
       await sleep(2 ** deaths.length * 50);
       if (!this.closing && this.store.findInstance(id)?.status === "rebooting") await this.bringUp(id, "rebooting");
