@@ -102,7 +102,12 @@ export class StackEngine {
   }
 
   /** Enters the next status, unless another operation or a cancellation has moved the stack on meanwhile. */
-  private async enter(operation: OperationRecord, from: StackStatus, outcome: Outcome): Promise<void> {
+  private enter(operation: OperationRecord, from: StackStatus, outcome: Outcome): Promise<void> {
+    // Others change the stack's record too (termination protection, say): it is read and written alone.
+    return this.store.lock(() => this.enterAlone(operation, from, outcome));
+  }
+
+  private async enterAlone(operation: OperationRecord, from: StackStatus, outcome: Outcome): Promise<void> {
     const now = this.store.stack(operation.stackId);
     if (now === undefined || now.status !== from || this.store.operation(operation.stackId)?.id !== operation.id)
       return;

@@ -54,6 +54,9 @@ export class ResourceActions {
       nonce: again?.nonce ?? drawNonce(),
       operation: acting.operation,
       made: true,
+      // What an earlier try may have made stays known until it is gone.
+      ...(again?.physicalId === undefined ? {} : { physicalId: again.physicalId }),
+      ...(again?.names === undefined ? {} : { names: again.names }),
     };
     const writes: Promise<void>[] = [];
     /** A name that the template gives: another may have it, so that only what `read` did not find before is ours. */
@@ -66,7 +69,7 @@ export class ResourceActions {
       const checked = await checkProperties(this.types, wanted.logicalId, wanted.type, wanted.properties());
       record = { ...record, properties: checked.properties };
       if (again === undefined) await this.save(acting, record);
-      else await this.removeRemains(acting, type, again);
+      else record = await this.cleared(acting, type, record);
       assertChecked(wanted.logicalId, checked);
       given = real ? givenName(await this.types.spec(wanted.type), record.properties) : undefined;
       if (given !== undefined) {
@@ -265,6 +268,13 @@ export class ResourceActions {
       else writer.removeResource(acting.stack.stackId, record.logicalId);
       this.event(writer, acting, left);
     });
+  }
+
+  /** The record once nothing is left of an earlier try. */
+  private async cleared(acting: Acting, type: ResourceType, record: ResourceRecord): Promise<ResourceRecord> {
+    await this.removeRemains(acting, type, record);
+    const { physicalId: _physicalId, names: _names, ...rest } = record;
+    return rest;
   }
 
   /** Deletes what a create that the lake did not live to see may have made. */

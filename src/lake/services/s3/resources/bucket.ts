@@ -44,7 +44,7 @@ export function bucketType(lake: Lake): ResourceType {
         await probe(lake, name);
         await configure(lake, name, {}, properties, context.tags);
       } catch (error) {
-        await unlessGone(lake.call("s3", "DeleteBucket", { Bucket: name }));
+        await remove(lake, name);
         throw error;
       }
       return state(name);
@@ -57,15 +57,24 @@ export function bucketType(lake: Lake): ResourceType {
       return state(physicalId);
     },
     async delete(physicalId) {
-      await unlessGone(lake.call("s3", "DeleteBucket", { Bucket: physicalId }));
+      await remove(lake, physicalId);
     },
     read: async (physicalId) => ((await exists(lake, physicalId)) ? state(physicalId) : undefined),
   };
 }
 
+/** The key of the object that a new bucket is tried with. */
+const PROBE = ".boathouse-probe";
+
+/** Deletes it, and before it what a lake left in it that was killed while it tried the bucket. */
+async function remove(lake: Lake, name: string): Promise<void> {
+  await unlessGone(lake.call("s3", "DeleteObject", { Bucket: name, Key: PROBE, VersionId: "null" }));
+  await unlessGone(lake.call("s3", "DeleteBucket", { Bucket: name }));
+}
+
 /** The bucket answers: an object goes in, comes out, and is gone again, before versions are kept. */
 async function probe(lake: Lake, name: string): Promise<void> {
-  const at = { Bucket: name, Key: ".boathouse-probe" };
+  const at = { Bucket: name, Key: PROBE };
   await lake.call("s3", "PutObject", { ...at, Body: Buffer.from("probe") });
   await lake.call("s3", "HeadObject", at);
   await lake.call("s3", "DeleteObject", at);
