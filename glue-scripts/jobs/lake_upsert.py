@@ -55,9 +55,13 @@ def upsert(
     # What was read from the source wins over the lake, even where the source's sequence was begun anew.
     latest = Window.partitionBy(key).orderBy(F.desc("_order"), F.desc("change_seq"))
     result = merged.withColumn("_rank", F.row_number().over(latest)).where("_rank = 1").drop("_rank", "_order")
-    # Each partition goes to one task, so that it becomes one file.
-    tasks = min(len(touched), 2 * spark.sparkContext.defaultParallelism)
-    writer = result.repartition(tasks, *PARTITION_KEYS).write.mode("append").partitionBy(*PARTITION_KEYS)
+    # A partition goes to one task, so that it becomes one file; a whole month where the months keep all cores busy, as a
+    # task's folders are moved into place as wholes (on S3 6,300 requests instead of 10,800 for 546 days in 18 months).
+    cores = spark.sparkContext.defaultParallelism
+    tasks = min(len(touched), 2 * cores)
+    months = {(year, month) for year, month, _ in touched}
+    together = PARTITION_KEYS[:2] if len(months) > cores else PARTITION_KEYS
+    writer = result.repartition(tasks, *together).write.mode("append").partitionBy(*PARTITION_KEYS)
     writer.option("compression", "snappy").parquet(target)
     _delete(replaced)
     changed.unpersist()

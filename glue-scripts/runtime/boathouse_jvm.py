@@ -4,6 +4,7 @@ import hashlib
 import os
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -30,9 +31,11 @@ START_LIMIT = 60  # seconds
 
 
 def archive_file() -> Path:
-    """Where the archive of loaded classes for this JDK lies (made by boathouse_archive.py): beside the virtual environment."""
+    """The archive of loaded classes for this JDK (see boathouse_archive.py): BOATHOUSE_SPARK_ARCHIVE, or beside the venv."""
+    if "BOATHOUSE_SPARK_ARCHIVE" in os.environ:
+        return Path(os.environ["BOATHOUSE_SPARK_ARCHIVE"])
     java = hashlib.sha256(os.environ.get("JAVA_HOME", "").encode()).hexdigest()[:8]
-    return Path(os.sys.prefix).parent / f"spark-classes-{java}.jsa"
+    return Path(sys.prefix).parent / f"spark-classes-{java}.jsa"
 
 
 class SparkJvm:

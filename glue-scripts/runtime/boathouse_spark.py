@@ -20,6 +20,7 @@ LEVELS = {
     "org.apache.hadoop.util.NativeCodeLoader": "error",
     "org.apache.hadoop.metrics2": "error",
     "org.apache.hadoop.fs.s3a.S3ABlockOutputStream": "error",
+    "org.apache.hadoop.fs.s3a.S3AInstrumentation": "error",
     "org.apache.spark.sql.catalyst.util.SparkStringUtils": "error",
     "org.apache.spark.sql.execution.window.WindowExec": "error",
     "com.amazonaws": "error",

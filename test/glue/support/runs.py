@@ -42,12 +42,13 @@ class Runner:
         self.endpoint, self.folder = endpoint, folder
         self._numbers = count(1)
 
-    def start(self, script: Path, job: str, arguments: dict[str, str], spark: dict[str, str] | None = None) -> "Run":
+    def start(self, script: Path, job: str, arguments: dict[str, str], **more: str) -> "Run":
+        """`more`: further variables of the environment."""
         run_id = f"jr_{next(self._numbers):04}"
         place = self.folder / run_id
         place.mkdir(parents=True)
         installed = engine("spark")
-        settings = {**SPARK, "spark.driver.extraClassPath": os.pathsep.join(installed["jars"]), **(spark or {})}
+        settings = {**SPARK, "spark.driver.extraClassPath": os.pathsep.join(installed["jars"])}
         settings["spark.local.dir"] = str(place / "spark")
         environment = {
             "PATH": os.environ["PATH"],
@@ -63,13 +64,14 @@ class Runner:
             "BOATHOUSE_RUN_FOLDER": str(place),
             "BOATHOUSE_FAILURE_FILE": str(place / "failure.json"),
             "BOATHOUSE_SPARK_CONF": json.dumps(settings),
+            **more,
         }
         words = {"--JOB_NAME": job, "--JOB_RUN_ID": run_id, **arguments}
         command = [installed["python"], str(LAUNCHER), str(script), *[word for pair in words.items() for word in pair]]
         return Run(run_id, place, command, environment)
 
-    def run(self, script: Path, job: str, arguments: dict[str, str], spark: dict[str, str] | None = None) -> Finished:
-        return self.start(script, job, arguments, spark).wait()
+    def run(self, script: Path, job: str, arguments: dict[str, str], **more: str) -> Finished:
+        return self.start(script, job, arguments, **more).wait()
 
 
 class Run:
