@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
+import { IAMClient } from "@aws-sdk/client-iam";
+import type { Resource } from "../unit/template/stack.ts";
+import { refused, roleOfLake, roleUses } from "./rights.ts";
 import { boathouse, plainEnvironment, type Ran, run } from "./cli.ts";
 
 interface Outcome {
@@ -68,6 +70,31 @@ describe("the whole line", function () {
     const ran = await run(python, [new URL("aws_boto3.py", import.meta.url).pathname, STACK, data], { env });
     assert.equal(ran.code, 0, `${ran.stdout}\n${ran.stderr}`);
     assert.match(ran.stdout, /boto3 has done all of it/);
+  });
+
+  it("the roles' own policies allow all that they were used for", async () => {
+    const { uses, leftOut } = roleUses(readFileSync(join(lake, "lake.log"), "utf8"));
+    const iam = new IAMClient({
+      endpoint: env["AWS_ENDPOINT_URL"] ?? "",
+      region: "us-east-1",
+      credentials: { accessKeyId: env["AWS_ACCESS_KEY_ID"] ?? "", secretAccessKey: env["AWS_SECRET_ACCESS_KEY"] ?? "" },
+    });
+    const roles = new Map<string, Resource>();
+    for (const name of new Set(uses.map(({ role }) => role))) roles.set(name, await roleOfLake(iam, name));
+    iam.destroy();
+    assert.deepEqual(
+      [...roles.keys()].map((name) => name.split("-").at(-2)).sort(),
+      ["EtlRole", "LoaderRole"],
+      "the jobs ran with their roles' keys",
+    );
+    assert.deepEqual(refused(uses, roles), []);
+    assert.ok(
+      [...leftOut].every((action) => action.startsWith("glue:") || action === "s3:DeleteObjects"),
+      [...leftOut].join(),
+    );
+    // With nothing allowed, each use is refused: the check can fail.
+    const bare = new Map([...roles].map(([name, role]) => [name, { ...role, properties: {} }]));
+    assert.equal(refused(uses, bare).length, uses.length);
   });
 
   it("named queries run by name, and a .sql file prints its rows", async () => {
