@@ -218,6 +218,31 @@ Outputs:
       );
     });
 
+    it("DeletionPolicy Retain keeps what a failed creation made, unless RetainExceptOnCreate says otherwise", async () => {
+      const body = `Resources:\n${group("Spared").replace("Type:", "DeletionPolicy: Retain, Type:")}  Bad: {Type: AWS::SNS::Topic, DependsOn: Spared, Properties: {Nam: x}}`;
+      await create("spared", body, { DisableValidation: true });
+      assert.equal((await stacks.settled("spared")).StackStatus, "ROLLBACK_COMPLETE");
+      assert.ok((await stacks.told("spared")).includes("Spared DELETE_SKIPPED"));
+      assert.deepEqual(await groups("/t/Spared"), ["/t/Spared"]);
+      await logs.send(new DeleteLogGroupCommand({ logGroupName: "/t/Spared" }));
+      await create("not-spared", body, { DisableValidation: true, RetainExceptOnCreate: true });
+      assert.equal((await stacks.settled("not-spared")).StackStatus, "ROLLBACK_COMPLETE");
+      assert.deepEqual(await groups("/t/Spared"), []);
+    });
+
+    it("tags are checked", async () => {
+      const tagged = (...Tags: { Key: string; Value: string }[]) => refusal(create("tagged", VPC, { Tags }));
+      assert.match(
+        await tagged({ Key: "aws:x", Value: "y" }),
+        /aws: prefixed tag key names are not allowed for external use/,
+      );
+      assert.match(await tagged({ Key: "x", Value: "y" }, { Key: "x", Value: "z" }), /Duplicate tag keys found: x/);
+      assert.match(
+        await tagged(...Array.from({ length: 51 }, (_, index) => ({ Key: `k${index}`, Value: "v" }))),
+        /at 'tags' failed to satisfy constraint/,
+      );
+    });
+
     it("a stack whose creation failed without rollback is mended by an update", async () => {
       const body = `Resources:\n${group("Mended")}  Bad: {Type: AWS::SNS::Topic, DependsOn: Mended, Properties: {Nam: x}}`;
       await create("mended", body, { DisableValidation: true, DisableRollback: true });

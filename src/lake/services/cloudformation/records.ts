@@ -117,6 +117,8 @@ export interface OperationRecord {
   /** Delete: logical ids that are let go of. Rolling back: those that are taken as they are. */
   readonly retain: readonly string[];
   readonly token?: string;
+  /** What it makes is deleted when it is undone, whatever its DeletionPolicy. */
+  readonly deleteNew?: boolean;
   /** Delete: the stack's status before, for a deletion that an export in use forbids. */
   readonly formerStatus?: StackStatus;
   /** ms since the epoch. */

@@ -82,7 +82,7 @@ function policyFor({ operation }: Phase, removal: Removal, record: ResourceRecor
   // What never came to stand is not kept, and has nothing worth a snapshot.
   const unfinished = record.status === "CREATE_FAILED" || record.status === "CREATE_IN_PROGRESS";
   const justMade = removal === "rollback" || removal === "update rollback" || operation.kind === "create";
-  if (unfinished || (justMade && (policy === "RetainExceptOnCreate" || policy === "Snapshot"))) return "Delete";
+  if (unfinished || (justMade && (policy !== "Retain" || operation.deleteNew === true))) return "Delete";
   return policy;
 }
 

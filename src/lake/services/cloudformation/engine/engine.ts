@@ -9,6 +9,7 @@ import type { Intake } from "./intake.ts";
 import { removeResources, revertResources } from "./backward.ts";
 import { makeResources } from "./forward.ts";
 import type { Outcome, Phase } from "./phase.ts";
+import { ResourceNotes } from "./notes.ts";
 import { ResourceActions } from "./resources.ts";
 import { stackEvent } from "./stackEvent.ts";
 import type { Types } from "./types.ts";
@@ -37,7 +38,7 @@ export class StackEngine {
     types: Types,
     private readonly intake: Intake,
   ) {
-    this.actions = new ResourceActions(lake, store, types);
+    this.actions = new ResourceActions(new ResourceNotes(lake, store), types);
   }
 
   busy(): boolean {

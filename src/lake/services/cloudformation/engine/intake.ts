@@ -97,7 +97,7 @@ export class Intake {
     const evaluation = this.evaluate(template, parameters, stack);
     // Functions that can't be evaluated, and exports that are not there, are faults of the template.
     evaluation.imports();
-    const tags = Object.fromEntries((input.Tags ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""]));
+    const tags = readTags(input.Tags ?? []);
     return {
       version: { template: text, parameters, tags, capabilities: [...capabilities] },
       evaluation,
@@ -148,6 +148,24 @@ export class Intake {
     for await (const chunk of Body) chunks.push(chunk as Buffer);
     return Buffer.concat(chunks).toString("utf8");
   }
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Tag.html */
+function readTags(given: readonly Tag[]): Record<string, string> {
+  if (given.length > 50)
+    throw invalidTemplate(
+      "1 validation error detected: Value at 'tags' failed to satisfy constraint: Member must have length less than or equal to 50",
+    );
+  const tags: Record<string, string> = {};
+  for (const { Key = "", Value = "" } of given) {
+    if (Key.startsWith("aws:")) {
+      throw invalidTemplate("aws: prefixed tag key names are not allowed for external use.");
+    }
+    if (Key === "" || Key.length > 128 || Value.length > 256) throw invalidTemplate(`The tag '${Key}' is not valid.`);
+    if (tags[Key] !== undefined) throw invalidTemplate(`Duplicate tag keys found: ${Key}`);
+    tags[Key] = Value;
+  }
+  return tags;
 }
 
 /** The forms that AWS takes: path style, virtual hosted, and the lake's own endpoint. */

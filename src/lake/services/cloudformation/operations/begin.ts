@@ -16,6 +16,8 @@ export interface Beginning {
   readonly onFailure: OperationRecord["onFailure"];
   readonly timeoutMinutes?: number | undefined;
   readonly disableRollback: boolean;
+  /** RetainExceptOnCreate: what the operation makes is deleted when it is undone, whatever its DeletionPolicy. */
+  readonly deleteNew?: boolean;
   readonly terminationProtection?: boolean | undefined;
   /** More that belongs into the same write. */
   readonly also?: (writer: StackWriter) => void;
@@ -104,7 +106,7 @@ export async function beginRollback(
 
 function operationRecord(
   kind: OperationRecord["kind"],
-  { stack, token, onFailure, context }: Beginning,
+  { stack, token, onFailure, context, deleteNew }: Beginning,
   rest: Partial<OperationRecord>,
 ): OperationRecord {
   return {
@@ -115,6 +117,7 @@ function operationRecord(
     retain: [],
     principal: context.principal,
     ...(token === undefined ? {} : { token }),
+    ...(deleteNew === true ? { deleteNew } : {}),
     ...rest,
   };
 }

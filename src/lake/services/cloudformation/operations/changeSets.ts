@@ -50,6 +50,7 @@ const FIELDS = [
   "ChangeSetType",
   "OnStackFailure",
   "IncludeNestedStacks",
+  "ImportExistingResources",
   "DisableValidation",
 ];
 
@@ -85,8 +86,8 @@ export function changeSetOperations(parts: Parts): Operations<"cloudformation"> 
       },
     },
     ExecuteChangeSet: {
-      fields: ["ChangeSetName", "StackName", "ClientRequestToken", "DisableRollback"],
-      run: ({ ChangeSetName, StackName, ClientRequestToken: token, DisableRollback }, context) =>
+      fields: ["ChangeSetName", "StackName", "ClientRequestToken", "DisableRollback", "RetainExceptOnCreate"],
+      run: ({ ChangeSetName, StackName, ClientRequestToken: token, DisableRollback, RetainExceptOnCreate }, context) =>
         store.lock(async () => {
           const record = changeSetOf(parts, ChangeSetName, StackName);
           if (store.answered("ExecuteChangeSet", record.changeSetId, token) !== undefined) return {};
@@ -117,6 +118,7 @@ export function changeSetOperations(parts: Parts): Operations<"cloudformation"> 
             token,
             onFailure,
             disableRollback: onFailure === "DO_NOTHING",
+            deleteNew: RetainExceptOnCreate === true,
             changeSetId: record.changeSetId,
             also: (writer) => {
               writer.changeSet({ ...record, executionStatus: "EXECUTE_COMPLETE" });
@@ -180,7 +182,9 @@ async function createChangeSet(parts: Parts, input: CreateChangeSetInput): Promi
       `1 validation error detected: Value '${name}' at 'changeSetName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
     );
   }
-  if (input.IncludeNestedStacks === true) throw notImplemented("CreateChangeSet with IncludeNestedStacks");
+  for (const member of ["IncludeNestedStacks", "ImportExistingResources"] as const) {
+    if (input[member] === true) throw notImplemented(`CreateChangeSet with ${member}`);
+  }
   const type = input.ChangeSetType ?? "UPDATE";
   if (type !== "CREATE" && type !== "UPDATE") throw notImplemented(`change sets of type ${type}`);
   const existing = store.find(input.StackName ?? "");

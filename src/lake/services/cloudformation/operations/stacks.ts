@@ -48,6 +48,7 @@ const VERSION = [
   "Tags",
   "DisableValidation",
   "DisableRollback",
+  "RetainExceptOnCreate",
 ];
 
 export function stackOperations(parts: Parts): Operations<"cloudformation"> {
@@ -67,20 +68,22 @@ export function stackOperations(parts: Parts): Operations<"cloudformation"> {
           const name = input.StackName ?? "";
           const token = input.ClientRequestToken;
           const earlier = store.answered("CreateStack", name, token);
-          if (earlier !== undefined) return { StackId: earlier };
+          if (earlier !== undefined && store.stack(earlier)?.status !== "DELETE_COMPLETE") return { StackId: earlier };
           if (store.find(name) !== undefined) {
             throw new ServiceError("AlreadyExistsException", `Stack [${name}] already exists`);
           }
           const stack = newStack(lake, input.StackName, "CREATE_IN_PROGRESS");
           const onFailure = failureMode(input.OnFailure, input.DisableRollback);
           const checked = await intake.check(input, stack);
-          if (input.DisableValidation !== true) refuse((await planFor(parts, checked, undefined)).reasons);
+          const plan = await planFor(parts, checked, undefined);
+          refuse(input.DisableValidation === true ? plan.refusals : plan.reasons);
           await beginCreate(parts, checked, {
             stack,
             context,
             token,
             onFailure,
             disableRollback: onFailure === "DO_NOTHING",
+            deleteNew: input.RetainExceptOnCreate === true,
             timeoutMinutes: input.TimeoutInMinutes,
             terminationProtection: input.EnableTerminationProtection,
             also: (writer) => writer.answer("CreateStack", name, token, stack.stackId),
@@ -107,6 +110,7 @@ export function stackOperations(parts: Parts): Operations<"cloudformation"> {
             token,
             onFailure: failureMode(undefined, input.DisableRollback),
             disableRollback: input.DisableRollback === true,
+            deleteNew: input.RetainExceptOnCreate === true,
             also: (writer) => writer.answer("UpdateStack", stack.stackId, token, stack.stackId),
           });
           return { StackId: stack.stackId };

@@ -79,10 +79,20 @@ class SpecFile {
   }
 }
 
+/** What the CDK puts into every stack; AWS takes it and publishes no specification of it. */
+const CDK_METADATA: ResourceSpec = {
+  type: "AWS::CDK::Metadata",
+  properties: { Analytics: { type: "string" }, Modules: { type: "string" } },
+  attributes: {},
+  identifier: [],
+  definitions: {},
+};
+
 let opened: SpecFile | undefined;
 
 /** What AWS publishes of a resource type, or undefined for a type that AWS does not have. */
 export async function resourceSpec(type: string): Promise<ResourceSpec | undefined> {
+  if (type === CDK_METADATA.type) return CDK_METADATA;
   opened ??= new SpecFile(await specFile());
   return opened.get(type);
 }
