@@ -7,6 +7,8 @@ interface Described {
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
+const CHECK_NAME = "Check the name and the connection; it may have been deleted.";
+
 const RULES: readonly (readonly [pattern: RegExp, kind: ErrorKind, next: string])[] = [
   [
     /ExpiredToken|TokenRefreshRequired|CredentialsProvider|InvalidClientTokenId|UnrecognizedClient|InvalidAccessKeyId|SignatureDoesNotMatch|MissingAuthentication|NoCredential/,
@@ -22,7 +24,7 @@ const RULES: readonly (readonly [pattern: RegExp, kind: ErrorKind, next: string]
   [
     /NotFound|NoSuch|EntityNotFound|DoesNotExist|ResourceNotFound/,
     "notFound",
-    "Check the name and the connection; it may have been deleted.",
+    CHECK_NAME,
   ],
   [
     /AlreadyExists|Conflict|ConcurrentRunsExceeded|ConcurrentModification|InUse|OperationInProgress/,
@@ -41,6 +43,9 @@ const RULES: readonly (readonly [pattern: RegExp, kind: ErrorKind, next: string]
   ],
 ];
 
+/** Athena and CloudFormation say that something is not there by their error for wrong input. */
+const ABSENT = /\b(does not exist|not found)\b/i;
+
 /** Turns anything thrown by a call on `resource` into a BoathouseError; ours pass through. */
 export function failure(error: unknown, resource: string): BoathouseError {
   if (error instanceof BoathouseError) return error;
@@ -49,13 +54,17 @@ export function failure(error: unknown, resource: string): BoathouseError {
   const { name = "", code = "", $metadata } = error as Described;
   const marks = `${name} ${code} ${error instanceof AggregateError ? error.errors.map((inner: Described) => inner.code).join(" ") : ""}`;
   for (const [pattern, kind, next] of RULES) {
-    if (pattern.test(marks))
-      return new BoathouseError(kind, messageOf(error) || marks.trim(), { resource, next, cause: error });
+    if (!pattern.test(marks)) continue;
+    const absent = kind === "invalid" && ABSENT.test(messageOf(error));
+    return new BoathouseError(absent ? "notFound" : kind, messageOf(error) || marks.trim(), {
+      resource,
+      next: absent ? CHECK_NAME : next,
+      cause: error,
+    });
   }
   if ($metadata === undefined && !(error instanceof Error && "$fault" in error)) {
     return new BoathouseError("bug", messageOf(error), { resource, cause: error });
   }
-  // CloudFormation says "does not exist" by ValidationError; that case stands above by its name.
   return new BoathouseError("service", messageOf(error), {
     resource,
     next: "Try again; if it lasts, look at the service's health.",
@@ -77,11 +86,7 @@ export async function ifFound<T>(resource: string, call: () => Promise<T>): Prom
   try {
     return await calling(resource, call);
   } catch (error) {
-    if (
-      error instanceof BoathouseError &&
-      (error.kind === "notFound" || /does not exist|not exist/i.test(error.message))
-    )
-      return undefined;
+    if (error instanceof BoathouseError && error.kind === "notFound") return undefined;
     throw error;
   }
 }
