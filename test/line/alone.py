@@ -13,11 +13,13 @@ import sys
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 
 
-def loopback_up():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
-        request = struct.pack("16sH14x", b"lo", 0)
-        (flags,) = struct.unpack("16xH14x", fcntl.ioctl(any_socket, SIOCGIFFLAGS, request))
-        fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", flags | IFF_UP))
+def flags_of(name, asked):
+    answer = fcntl.ioctl(asked, SIOCGIFFLAGS, struct.pack("16sH14x", name.encode(), 0))
+    return struct.unpack("16xH14x", answer)[0]
+
+
+def loopback_up(asked):
+    fcntl.ioctl(asked, SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", flags_of("lo", asked) | IFF_UP))
 
 
 def attempts():
@@ -36,9 +38,11 @@ def put_over(path, text, folder):
 
 
 folder = pathlib.Path(sys.argv[1])
-if any(name.startswith(("e", "wl")) for _, name in socket.if_nameindex()):
-    sys.exit("this is no network namespace of its own")
-loopback_up()
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+    # In a namespace of its own nothing is up yet.
+    if any(flags_of(name, asked) & IFF_UP for _, name in socket.if_nameindex()):
+        sys.exit("this is no network namespace of its own")
+    loopback_up(asked)
 # A resolver on loopback would hide questions for names: the one named here is elsewhere (TEST-NET-1), so that a question is an attempt.
 put_over("/etc/resolv.conf", "nameserver 192.0.2.53\n", folder)
 put_over("/etc/hosts", f"127.0.0.1 localhost {socket.gethostname()}\n::1 localhost\n", folder)
