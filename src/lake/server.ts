@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { messageOf } from "../base/errors.ts";
 import type { Operation, OperationContext, ServiceId } from "./call.ts";
@@ -16,6 +17,7 @@ import { decodeQuery, encodeQuery, encodeQueryError } from "./protocols/query.ts
 import { type Address, decodeRest, encodeRest, encodeRestError, routeRest } from "./protocols/restXml.ts";
 import { operationShapes } from "./protocols/schema.ts";
 import { payloadStream } from "./payload.ts";
+import { presignedPartsV2, verifyPresignedV2 } from "./sigv2.ts";
 import { sha256, signedParts, verifySignature } from "./sigv4.ts";
 
 export interface ServerParts {
@@ -119,7 +121,7 @@ function privateRoutes({ routes }: ServerParts): Handler {
 function authenticate({ identities, services }: ServerParts): Handler {
   return async (exchange) => {
     const { request, url, rawPath } = exchange;
-    const parts = signedParts(url, request.headers);
+    const parts = signedParts(url, request.headers) ?? presignedPartsV2(url);
     if (parts === undefined) {
       throw new ServiceError("MissingAuthenticationToken", "The request is not signed with Signature Version 4.", {
         status: 403,
@@ -146,9 +148,9 @@ function authenticate({ identities, services }: ServerParts): Handler {
       goOn(request, exchange.response);
       exchange.body = await readBody(request);
     }
-    verifySignature(request.method ?? "GET", url, rawPath, request.headers, parts, found.secretAccessKey, () =>
-      sha256(exchange.body ?? ""),
-    );
+    const method = request.method ?? "GET";
+    if (parts.version === 2) verifyPresignedV2(method, url, rawPath, request.headers, parts, found.secretAccessKey);
+    else verifySignature(method, url, rawPath, request.headers, parts, found.secretAccessKey, () => sha256(exchange.body ?? ""));
     if (
       exchange.body !== undefined &&
       /^[0-9a-f]{64}$/.test(parts.payload) &&
@@ -276,7 +278,13 @@ async function answer(exchange: Required<Exchange>, output: Record<string, unkno
   } else {
     const encoded = encodeRest(shape, output);
     response.setHeader("x-amz-request-id", requestId);
-    response.writeHead(encoded.status, encoded.headers);
+    try {
+      response.writeHead(encoded.status, encoded.headers);
+    } catch (error) {
+      // A header that can't be sent; the files behind the body must not stay open.
+      if (encoded.body instanceof Readable) encoded.body.destroy();
+      throw error;
+    }
     if (encoded.body === undefined || request.method === "HEAD") response.end();
     else if (typeof encoded.body === "string" || encoded.body instanceof Uint8Array) response.end(encoded.body);
     else if ("sendTo" in encoded.body)

@@ -5,6 +5,8 @@ import type { IncomingHttpHeaders } from "node:http";
 import { ServiceError } from "./fault.ts";
 
 export interface SignedParts {
+  /** 2 only in presigned URLs of S3 (sigv2.ts). */
+  readonly version: 2 | 4;
   readonly accessKeyId: string;
   /** "20261124/us-east-1/s3/aws4_request" */
   readonly scope: string;
@@ -99,7 +101,7 @@ export function sha256(data: string | Uint8Array): string {
 }
 
 function scopeParts(accessKeyId: string | undefined, scope: string[]) {
-  return { accessKeyId: accessKeyId ?? "", scope: scope.join("/"), region: scope[1] ?? "", service: scope[2] ?? "" };
+  return { version: 4 as const, accessKeyId: accessKeyId ?? "", scope: scope.join("/"), region: scope[1] ?? "", service: scope[2] ?? "" };
 }
 
 function checkTime(parts: SignedParts): void {

@@ -194,7 +194,9 @@ export function encodeRest(shape: OperationShape, output: Readonly<Record<string
 function writeText(member: NormalizedSchema, value: unknown): string {
   const serializer = new ToStringShapeSerializer({ ...settings, timestampFormat: { useTrait: true, default: 6 } });
   serializer.write(member, value);
-  return String(serializer.flush());
+  // Headers are bytes: what Latin-1 does not have goes out as UTF-8, as it came in.
+  const text = String(serializer.flush());
+  return Array.from(text).every((character) => character <= "\u00ff") ? text : Buffer.from(text).toString("latin1");
 }
 
 function writeXml(schema: NormalizedSchema, value: unknown): string {

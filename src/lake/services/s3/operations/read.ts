@@ -2,6 +2,7 @@
 import type { Input, Operations, Output } from "../../../call.ts";
 import { ServiceError } from "../../../fault.ts";
 import { checkRead } from "../conditions.ts";
+import { invalidArgument } from "../errors.ts";
 import type { ByteRange } from "../files.ts";
 import { findVersion } from "../found.ts";
 import {
@@ -96,6 +97,11 @@ async function describe(s3: S3, input: ReadInput) {
 
 /** Content headers as stored, or as a presigned URL's response-* asks for. */
 function headersOf(input: ReadInput, stored: ObjectRecord["headers"]) {
+  for (const [name, value] of Object.entries(input)) {
+    // They become headers of the answer.
+    if (name.startsWith("Response") && typeof value === "string" && hasControl(value))
+      throw invalidArgument(name, value, "Header value cannot be represented using ISO-8859-1.");
+  }
   const expires = input.ResponseExpires?.toUTCString() ?? stored.Expires;
   return {
     ...stored,
@@ -106,6 +112,10 @@ function headersOf(input: ReadInput, stored: ObjectRecord["headers"]) {
     ...(input.ResponseContentType === undefined ? {} : { ContentType: input.ResponseContentType }),
     Expires: expires === undefined ? undefined : new Date(expires),
   };
+}
+
+function hasControl(text: string): boolean {
+  return Array.from(text).some((character) => character < " " || character === "\u007f");
 }
 
 function partRange(object: ObjectRecord, number: number): ByteRange | undefined {
