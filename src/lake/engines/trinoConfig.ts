@@ -40,8 +40,12 @@ export function configureTrino(lake: Lake, engine: Engines["trino"], settings: T
     "access-control.name": "file",
     "security.config-file": join(etc, "rules.json"),
   });
-  // One catalog, as on AWS: not the engine's own `system`.
-  writeFileSync(join(etc, "rules.json"), JSON.stringify({ catalogs: [{ catalog: CATALOG, allow: "all" }] }));
+  // One catalog, as on AWS: not the engine's own `system`, which Trino adds where no rule names it.
+  const catalogs = [
+    { catalog: "system", allow: "none" },
+    { catalog: CATALOG, allow: "all" },
+  ];
+  writeFileSync(join(etc, "rules.json"), JSON.stringify({ catalogs }));
   write(join(etc, "log.properties"), {
     "io.trino": "WARN",
     "io.airlift": "WARN",
@@ -80,7 +84,6 @@ function javaOptions(engine: Engines["trino"], heap: number): string[] {
     "-XX:-UsePerfData",
     "-XX:+ExitOnOutOfMemoryError",
     "-XX:ReservedCodeCacheSize=200M",
-    "-Xshare:auto",
     "--enable-native-access=ALL-UNNAMED",
     "--sun-misc-unsafe-memory-access=allow",
     "-Djdk.attach.allowAttachSelf=true",

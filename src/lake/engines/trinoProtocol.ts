@@ -75,8 +75,14 @@ export async function* runStatement(
     }
   } finally {
     // Left early: whoever reads no further must not leave the query running.
-    if (next !== undefined) await fetch(next, { method: "DELETE", headers: signed(address) }).catch(() => undefined);
+    if (next !== undefined) await end(next, address);
   }
+}
+
+/** A server that can't be told any more has ended the query in its own way. */
+async function end(uri: string, address: Address): Promise<void> {
+  const request = { method: "DELETE", headers: signed(address), signal: AbortSignal.timeout(10_000) };
+  await fetch(uri, request).catch(() => undefined);
 }
 
 function signed({ token }: Address): Record<string, string> {

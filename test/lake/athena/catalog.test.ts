@@ -58,6 +58,7 @@ describe("Athena's SHOW and DESCRIBE", () => {
       /^Detailed Table Information\tTable\(tableName:orders, dbName:sales,/,
     );
     assert.deepEqual(await lines("DESCRIBE totals"), ["year\tvarchar", "total\tdecimal(38,2)"]);
+    assert.equal((await bench.run("DESCRIBE totals", CONTEXT)).SubstatementType, "DESC_VIEW");
   });
 
   it("show columns, partitions, properties and the statement behind a table or view", async () => {
@@ -138,6 +139,22 @@ describe("Athena's SHOW and DESCRIBE", () => {
     assert.equal(await bench.object(ResultConfiguration?.OutputLocation ?? ""), Status?.StateChangeReason);
     assert.match(await refusal(bench.start("SHOW PARTITIONS")), /MALFORMED_QUERY: line 1:16: mismatched input '<EOF>'/);
     assert.match(await refusal(bench.start("SHOW TABLES IN sales 'a' 'b'")), /line 1:26: mismatched input ''b''/);
+  });
+
+  it("names are read as Athena reads them, with the account's catalog in front", async () => {
+    const counted = await bench.rows('SELECT count(*) AS n FROM "AwsDataCatalog"."sales"."Orders"');
+    assert.deepEqual(counted, [["n"], ["3"]]);
+    const schema =
+      "SELECT table_name FROM information_schema.tables WHERE table_schema = 'sales' AND table_name = 'orders'";
+    assert.deepEqual(await bench.rows(schema), [["table_name"], ["orders"]]);
+    const { Status } = await bench.ended(await bench.start("SELECT * FROM system.runtime.queries"));
+    assert.equal(Status?.State, "FAILED", "the engine's own catalog is no part of Athena");
+  });
+
+  it("SHOW FUNCTIONS has a header row, alone of its kind", async () => {
+    const rows = await bench.rows("SHOW FUNCTIONS LIKE 'abs'");
+    assert.equal(rows[0]?.[0], "Function");
+    assert.ok(rows.slice(1).every(([name]) => name === "abs"));
   });
 
   it("EXPLAIN gives the plan line by line behind its column's name", async () => {

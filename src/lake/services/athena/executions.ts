@@ -151,6 +151,7 @@ export class Executions {
       stats: undefined,
       columns: undefined,
       updateCount: undefined,
+      substatement: undefined,
       outputRows: 0,
       outputBytes: 0,
     };
@@ -177,6 +178,7 @@ export class Executions {
       completed: this.lake.clock.now(),
       statistics: statisticsOf(live),
       ...(progress.columns === undefined ? {} : { columns: progress.columns }),
+      ...(progress.substatement === undefined ? {} : { substatement: progress.substatement }),
       ...(progress.updateCount === undefined ? {} : { updateCount: progress.updateCount }),
     };
     try {

@@ -25,6 +25,7 @@ export interface Progress {
   stats: QueryStats | undefined;
   columns: readonly ColumnInfo[] | undefined;
   updateCount: number | undefined;
+  substatement: string | undefined;
   outputRows: number;
   outputBytes: number;
 }
@@ -66,6 +67,7 @@ export async function runExecution(
   }
   progress.columns = answer.columns;
   progress.updateCount = answer.updateCount;
+  progress.substatement = answer.substatement;
   progress.outputBytes = writer.size;
   await writeMetadata(parts, execution, execution.id, undefined, progress);
 }

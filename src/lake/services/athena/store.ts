@@ -79,6 +79,8 @@ export interface ExecutionRecord {
   readonly statistics?: ExecutionStatistics;
   readonly columns?: readonly ColumnInfo[];
   readonly updateCount?: number;
+  /** What Athena calls it once it has looked, e.g. DESC_VIEW. */
+  readonly substatement?: string;
 }
 
 /** What a ClientRequestToken was first used for. */

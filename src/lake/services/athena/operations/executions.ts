@@ -93,7 +93,7 @@ function describe(record: ExecutionRecord): QueryExecution {
     QueryExecutionId: record.id,
     Query: record.query,
     StatementType: record.type,
-    ...(UNNAMED.has(record.kind) ? {} : { SubstatementType: record.kind }),
+    ...(UNNAMED.has(record.kind) ? {} : { SubstatementType: record.substatement ?? record.kind }),
     WorkGroup: record.workGroup,
     EngineVersion: { SelectedEngineVersion: "AUTO", EffectiveEngineVersion: ENGINE_VERSION },
     QueryExecutionContext: {

@@ -10,6 +10,8 @@ export interface CatalogAnswer {
   readonly lines: AsyncIterable<string> | Iterable<string>;
   /** 0 where AWS reports 0, undefined where it leaves it out. */
   readonly updateCount?: 0;
+  /** Where Athena names the statement by what it found. */
+  readonly substatement?: "DESC_VIEW";
 }
 
 /** Hive fills a field up to this many characters, and cuts nothing. */
@@ -69,6 +71,7 @@ export function viewColumns(table: Table): CatalogAnswer {
     columns: [column("column", "varchar"), column("type", "varchar")],
     lines: columns.map(({ name, type }) => `${name}\t${type}`),
     updateCount: 0,
+    substatement: "DESC_VIEW",
   };
 }
 
