@@ -27,7 +27,10 @@ export interface SpawnOptions {
  * What the lake may inherit. All else stays behind: an AWS_PROFILE, NODE_OPTIONS or JAVA_TOOL_OPTIONS of the person's shell must
  * reach neither the lake nor its engines.
  */
-const inherited = ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "LANG", "LC_ALL", "LC_CTYPE", "XDG_RUNTIME_DIR"];
+const inherited = ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "LANG", "LC_ALL", "LC_CTYPE", "XDG_RUNTIME_DIR"].concat(
+  // A setting of the lake itself: the memory of its query engine, MB.
+  "BOATHOUSE_TRINO_HEAP",
+);
 
 /** A log longer than this is put aside when the lake starts; bytes. */
 const longLog = 8 << 20;
