@@ -185,6 +185,37 @@ describe("templates", () => {
     });
   }
 
+  it("nesting without end is refused, in both syntaxes", () => {
+    for (const deep of [200, 20_000]) {
+      for (const text of [
+        `{"Resources": ${"[".repeat(deep)}${"]".repeat(deep)}}`,
+        `{"Resources": ${"[".repeat(deep)}`,
+        `Resources: ${"[".repeat(deep)}${"]".repeat(deep)}`,
+        `Resources: ${'{"a": '.repeat(deep)}1${"}".repeat(deep)}`,
+      ]) {
+        assert.match(
+          refusal(() => parseTemplate(text)),
+          /nested too deeply|not well-formed/,
+        );
+      }
+    }
+  });
+
+  it("names that JavaScript's objects have are names like others", () => {
+    const { properties } = evaluated(`
+Resources:
+  constructor: {Type: AWS::SNS::Topic}
+  toString: {Type: AWS::SNS::Topic, Properties: {DisplayName: {constructor: a}, Topic: !Ref constructor}}`);
+    assert.deepEqual(properties("toString", { reference: (id) => `<${id}>`, attribute: () => undefined }), {
+      DisplayName: { constructor: "a" },
+      Topic: "<constructor>",
+    });
+    assert.match(
+      refusal(() => evaluated("Resources: {A: {Type: AWS::SNS::Topic, Properties: {X: !Ref valueOf}}}")),
+      /Unresolved resource dependencies \[valueOf\]/,
+    );
+  });
+
   it("the same template in YAML and in JSON is the same", () => {
     const yaml = `
 AWSTemplateFormatVersion: 2010-09-09

@@ -60,7 +60,7 @@ export function test(value: Json, context: BooleanContext): boolean {
     const results = argument.map((item) => test(item, context));
     return name === "Fn::And" ? results.every(Boolean) : results.some(Boolean);
   }
-  const run = context.more?.[name];
+  const run = Object.hasOwn(context.more ?? {}, name) ? context.more?.[name] : undefined;
   if (run === undefined) throw invalidTemplate(context.otherwise);
   return run(argument, context);
 }

@@ -68,7 +68,7 @@ export function evaluate({ template, parameters, surroundings, importValue }: Ev
     mappings: template.mappings,
     parameter: (name) => {
       const declaration = Object.hasOwn(template.parameters, name) ? template.parameters[name] : undefined;
-      return declaration === undefined ? pseudo[name] : parameterValue(declaration, parameters[name] ?? "");
+      return declaration === undefined ? pseudo.get(name) : parameterValue(declaration, parameters[name] ?? "");
     },
     zones: (region) => ["a", "b", "c"].map((letter) => region + letter),
     importValue: (name) => {
@@ -144,14 +144,14 @@ function outputValue(key: string, value: unknown): unknown {
   );
 }
 
-function pseudoParameters(surroundings: Surroundings): Readonly<Record<string, unknown>> {
-  return {
-    "AWS::AccountId": surroundings.accountId,
-    "AWS::NotificationARNs": [],
-    "AWS::Partition": "aws",
-    "AWS::Region": surroundings.region,
-    "AWS::StackId": surroundings.stackId,
-    "AWS::StackName": surroundings.stackName,
-    "AWS::URLSuffix": "amazonaws.com",
-  };
+function pseudoParameters(surroundings: Surroundings): ReadonlyMap<string, unknown> {
+  return new Map<string, unknown>([
+    ["AWS::AccountId", surroundings.accountId],
+    ["AWS::NotificationARNs", []],
+    ["AWS::Partition", "aws"],
+    ["AWS::Region", surroundings.region],
+    ["AWS::StackId", surroundings.stackId],
+    ["AWS::StackName", surroundings.stackName],
+    ["AWS::URLSuffix", "amazonaws.com"],
+  ]);
 }

@@ -31,7 +31,7 @@ export function resolve(value: Json, scope: Scope): unknown {
   const names = Object.keys(value);
   const only = names.length === 1 ? (names[0] as string) : undefined;
   if (only !== undefined) {
-    const run = FUNCTIONS[only];
+    const run = Object.hasOwn(FUNCTIONS, only) ? FUNCTIONS[only] : undefined;
     if (run !== undefined) return run(value[only] as Json, scope);
     if (only.startsWith("Fn::")) throw unknownFunction(only);
   }
@@ -46,11 +46,6 @@ export function resolve(value: Json, scope: Scope): unknown {
 function unknownFunction(name: string): Error {
   if (["Fn::Transform", "Fn::ForEach", "Fn::Length", "Fn::ToJsonString"].includes(name)) return notImplemented(name);
   return invalidTemplate(`Template error: Unrecognized intrinsic function ${name}`);
-}
-
-/** The names that `resolve` takes for functions. */
-export function isFunction(name: string): boolean {
-  return Object.hasOwn(FUNCTIONS, name);
 }
 
 const FUNCTIONS: Readonly<Record<string, Run>> = {

@@ -35,19 +35,39 @@ const DEEPEST = 100;
 
 /** Reads template text. Throws ServiceError ValidationError, worded as AWS words it. */
 export function readSyntax(text: string): Json {
-  return text.trimStart().startsWith("{") ? readJson(text) : readYaml(text);
+  try {
+    return text.trimStart().startsWith("{") ? readJson(text) : readYaml(text);
+  } catch (error) {
+    if (error instanceof RangeError) throw tooDeep(error);
+    throw error;
+  }
+}
+
+function tooDeep(cause?: unknown): Error {
+  return invalidTemplate("Template format error: the template is nested too deeply.", cause);
+}
+
+/** No value in a template comes near this depth; what walks a template is recursive. */
+function checkDepth(value: Json, depth: number): void {
+  if (typeof value !== "object" || value === null) return;
+  if (depth > DEEPEST) throw tooDeep();
+  for (const item of Object.values(value)) checkDepth(item, depth + 1);
 }
 
 function readJson(text: string): Json {
+  let value: Json;
   try {
-    return JSON.parse(text) as Json;
+    value = JSON.parse(text) as Json;
   } catch (error) {
+    if (error instanceof RangeError) throw error;
     const before = text.slice(0, jsonFaultOffset(text)).split("\n");
     throw invalidTemplate(
       `Template format error: JSON not well-formed. (line ${before.length}, column ${(before.at(-1) ?? "").length + 1})`,
       error,
     );
   }
+  checkDepth(value, 0);
+  return value;
 }
 
 function readYaml(text: string): Json {
@@ -82,8 +102,7 @@ function toValue(node: Node | null, walk: Walk): Json {
   if (node === null) return null;
   const here = () => walk.place(node.range?.[0] ?? 0);
   if (isAlias(node)) throw invalidTemplate("Template error: YAML aliases are not allowed in CloudFormation templates");
-  if (walk.depth > DEEPEST)
-    throw invalidTemplate(`Template format error: the template is nested too deeply. ${here()}`);
+  if (walk.depth > DEEPEST) throw tooDeep();
   const deeper = { ...walk, depth: walk.depth + 1 };
   let value: Json;
   if (isMap(node)) {
