@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import type { Principal } from "./call.ts";
 import { ServiceError } from "./fault.ts";
-import type { Service } from "./lake.ts";
+import type { Access, Service } from "./lake.ts";
 import type { OperationShape } from "./protocols/schema.ts";
 import type { SignedParts } from "./sigv4.ts";
 
@@ -25,6 +25,8 @@ export interface Exchange {
   shape?: OperationShape;
   /** What the request is about, for the log: a bucket and key, a name. */
   resource?: string;
+  /** The rights that it needs, where a role asks. */
+  accesses?: readonly Access[];
   error?: ServiceError;
 }
 

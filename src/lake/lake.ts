@@ -35,6 +35,15 @@ export type Protocol = "json" | "query" | "rest-xml";
 /** A private route of the lake below /_lake/; it authenticates by itself and answers. */
 export type PrivateRoute = (request: IncomingMessage, response: ServerResponse, rest: string) => Promise<void>;
 
+/** A right that a request would need on AWS. The lake enforces none; it logs them where a role asks. */
+export interface Access {
+  /** "s3:GetObject" */
+  readonly action: string;
+  readonly resource: string;
+  /** Condition keys that policies ask about, e.g. "s3:prefix". */
+  readonly context?: Readonly<Record<string, string>>;
+}
+
 /** A service of the lake: what it answers, what it makes for CloudFormation, and its life. */
 export interface Service<S extends ServiceId = ServiceId> {
   readonly id: S;
@@ -42,6 +51,8 @@ export interface Service<S extends ServiceId = ServiceId> {
   /** Loaded on the first request to it: the SDK client module whose schemas decode and encode. */
   readonly schemas: () => Promise<ServiceModules[S]>;
   readonly operations: Operations<S>;
+  /** The rights that a request needs, where its operation and resource alone do not say it. */
+  readonly accesses?: (operation: string, input: object) => readonly Access[];
   /** Live CloudFormation types. */
   readonly resources?: readonly ResourceType[];
   /** Private routes by first path segment below /_lake/, e.g. "runs". */

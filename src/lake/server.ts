@@ -87,6 +87,7 @@ function logExchange(exchange: Exchange, log: Log): void {
     principal: exchange.principal?.arn,
     action: exchange.shape === undefined ? undefined : `${exchange.service?.id ?? ""}:${exchange.shape.name}`,
     resource: exchange.resource,
+    ...(exchange.accesses === undefined ? {} : { accesses: exchange.accesses }),
     status: exchange.response.statusCode,
     ms: Math.round(performance.now() - exchange.started),
     ...(failed === undefined ? {} : { error: failed.code, message: failed.message }),
@@ -150,7 +151,10 @@ function authenticate({ identities, services }: ServerParts): Handler {
     }
     const method = request.method ?? "GET";
     if (parts.version === 2) verifyPresignedV2(method, url, rawPath, request.headers, parts, found.secretAccessKey);
-    else verifySignature(method, url, rawPath, request.headers, parts, found.secretAccessKey, () => sha256(exchange.body ?? ""));
+    else
+      verifySignature(method, url, rawPath, request.headers, parts, found.secretAccessKey, () =>
+        sha256(exchange.body ?? ""),
+      );
     if (
       exchange.body !== undefined &&
       /^[0-9a-f]{64}$/.test(parts.payload) &&
@@ -218,6 +222,8 @@ const run: Handler = async (exchange) => {
   const operation = (service.operations as Record<string, Operation<ServiceId, never> | undefined>)[shape.name];
   if (operation === undefined) throw notImplemented(`${service.id}:${shape.name}`);
   const input = await decode(exchange as Required<Exchange>);
+  if (exchange.principal?.roleArn !== undefined && service.accesses !== undefined)
+    exchange.accesses = service.accesses(shape.name, input);
   refuseUnknown(`${service.id}:${shape.name}`, input, operation.fields);
   const gone = new AbortController();
   response.once("close", () => {
@@ -305,7 +311,8 @@ function answerError(exchange: Exchange, error: ServiceError): void {
   // The rest of a body that nobody reads is taken in where it is short, so that a client which sends on still hears the answer;
   // a long one, or one that waits to be asked for, costs it the connection.
   const { headers } = request;
-  const left = headers["transfer-encoding"] === undefined ? Number(headers["content-length"] ?? 0) : Number.POSITIVE_INFINITY;
+  const left =
+    headers["transfer-encoding"] === undefined ? Number(headers["content-length"] ?? 0) : Number.POSITIVE_INFINITY;
   if (!request.readableEnded && left > 0) {
     if (left <= DRAINED && headers.expect === undefined) request.resume();
     else response.setHeader("connection", "close");

@@ -1,5 +1,6 @@
 // Takes the bytes of an object from whoever calls: a client's checked payload, or bytes of another service of the lake.
 import { Readable } from "node:stream";
+import { ServiceError } from "../../fault.ts";
 import { type ChecksumName, type DigestName } from "../../hashing/checksums.ts";
 import { Payload } from "../../payload.ts";
 import type { Files, Segment } from "./files.ts";
@@ -13,6 +14,9 @@ export interface TakenBody {
   readonly checksum: StoredChecksum | undefined;
 }
 
+/** 5 GiB: what one put or one part takes. */
+const LARGEST = 5 * 1024 ** 3;
+
 export type Body = Readable | Uint8Array | string | undefined;
 
 /** Writes `body` to disk, durable once it resolves. `wanted`: the checksum to keep where the client sent none. */
@@ -24,6 +28,11 @@ export async function takeBody(
 ): Promise<TakenBody> {
   const payload = body instanceof Payload ? body : undefined;
   const { stream, size } = payload === undefined ? local(body) : { stream: payload, size: payload.expectedSize };
+  if (size !== undefined && size > LARGEST) {
+    throw new ServiceError("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size", {
+      members: { ProposedSize: size, MaxSizeAllowed: LARGEST },
+    });
+  }
   const sent = payload?.checksum;
   const kept = sent ?? wanted;
   const names = new Set<DigestName>(["md5", ...(payload?.digestNames ?? []), ...(kept === undefined ? [] : [kept])]);

@@ -1,6 +1,7 @@
 // S3: buckets, objects with versions, uploads in parts. Bytes in files, everything else in the store.
 import { join } from "node:path";
 import type { Lake, Service } from "../../lake.ts";
+import { accessesOf } from "./access.ts";
 import { Files } from "./files.ts";
 import { bucketOperations } from "./operations/buckets.ts";
 import { configurationOperations } from "./operations/configuration.ts";
@@ -43,6 +44,7 @@ export function createS3(lake: Lake): Service<"s3"> {
       ...tieringOperations(s3),
       ...writeOperations(s3),
     },
+    accesses: accessesOf,
     resources: [bucketType(lake), bucketPolicyType(lake)],
     start() {
       // Beside other work: files that no index entry names hurt nobody but the disk.
