@@ -9,35 +9,13 @@ interface Line {
   readonly principal?: string;
   readonly action?: string;
   readonly resource?: string;
-  readonly status?: number;
+  readonly accesses?: readonly Call[];
 }
 
 export interface Use {
   readonly role: string;
   readonly call: Call;
 }
-
-/**
- * IAM actions by S3 operation; "key" is about an object, "bucket" about a bucket.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
- */
-const S3: Readonly<Record<string, readonly [action: string, about: "key" | "bucket"]>> = {
-  GetObject: ["s3:GetObject", "key"],
-  HeadObject: ["s3:GetObject", "key"],
-  PutObject: ["s3:PutObject", "key"],
-  CopyObject: ["s3:PutObject", "key"],
-  CreateMultipartUpload: ["s3:PutObject", "key"],
-  UploadPart: ["s3:PutObject", "key"],
-  CompleteMultipartUpload: ["s3:PutObject", "key"],
-  AbortMultipartUpload: ["s3:AbortMultipartUpload", "key"],
-  DeleteObject: ["s3:DeleteObject", "key"],
-  ListObjectsV2: ["s3:ListBucket", "bucket"],
-  ListObjects: ["s3:ListBucket", "bucket"],
-  HeadBucket: ["s3:ListBucket", "bucket"],
-};
-
-/** Not judged: the log has no keys of a DeleteObjects, and the names of catalog tables are not in it whole. */
-const LEFT_OUT = new Set(["s3:DeleteObjects"]);
 
 /** Distinct uses of roles in a lake's log, in order. Calls that the log says nothing certain of are in `leftOut`, by action. */
 export function roleUses(log: string): { uses: Use[]; leftOut: Set<string> } {
@@ -47,9 +25,9 @@ export function roleUses(log: string): { uses: Use[]; leftOut: Set<string> } {
     const line = parse(text);
     const role = /:assumed-role\/([^/]+)\//.exec(line?.principal ?? "")?.[1];
     if (line?.event !== "request" || role === undefined || line.action === undefined) continue;
-    const call = callOf(line.action, line.resource ?? "");
-    if (call === undefined) leftOut.add(line.action);
-    else uses.set(JSON.stringify([role, call]), { role, call });
+    const calls = callsOf(line.action, line.resource ?? "", line.accesses);
+    if (calls.length === 0) leftOut.add(line.action);
+    for (const call of calls) uses.set(JSON.stringify([role, call]), { role, call });
   }
   return { uses: [...uses.values()], leftOut };
 }
@@ -62,26 +40,14 @@ function parse(text: string): Line | undefined {
   }
 }
 
-function callOf(action: string, resource: string): Call | undefined {
-  if (LEFT_OUT.has(action)) return undefined;
-  const [service = "", operation = ""] = action.split(":");
-  if (service === "s3") {
-    const known = S3[operation];
-    if (known === undefined) throw new Error(`the rights that ${action} needs are not known here`);
-    const [path = "", query = ""] = resource.split("?");
-    const [, bucket = "", ...key] = path.split("/").map(decodeURIComponent);
-    if (known[1] === "key") return { action: known[0], resource: `arn:aws:s3:::${bucket}/${key.join("/")}` };
-    const prefix = new URLSearchParams(query).get("prefix");
-    return {
-      action: known[0],
-      resource: `arn:aws:s3:::${bucket}`,
-      context: prefix === null ? {} : { "s3:prefix": prefix },
-    };
+/** What the request needs: as S3 wrote it down, or where the action and its resource alone say it. The log has no table names: those are left out. */
+function callsOf(action: string, resource: string, accesses: readonly Call[] | undefined): readonly Call[] {
+  if (accesses !== undefined) return accesses;
+  if (action.startsWith("secretsmanager:")) return [{ action, resource }];
+  if (action === "glue:GetConnection") {
+    return [{ action, resource: `arn:aws:glue:us-east-1:000000000000:connection/${resource}` }];
   }
-  if (service === "secretsmanager") return { action, resource };
-  if (action === "glue:GetConnection")
-    return { action, resource: `arn:aws:glue:us-east-1:000000000000:connection/${resource}` };
-  return undefined;
+  return [];
 }
 
 /** A role as the lake's IAM knows it, its policies resolved. */
