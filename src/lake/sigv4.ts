@@ -152,7 +152,8 @@ function canonicalQuery(url: URL): string {
     .map((pair) => {
       const at = pair.indexOf("=");
       const [name, value] = at < 0 ? [pair, ""] : [pair.slice(0, at), pair.slice(at + 1)];
-      return [uriEncode(decode(name)), uriEncode(decode(value))] as const;
+      // A plus in a query is a space: the Java SDK 1 sends one and signs the other.
+      return [name, value].map((text) => uriEncode(decode(text.replaceAll("+", " ")))) as [string, string];
     })
     .sort(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : x < y ? -1 : x > y ? 1 : 0))
     .map(([name, value]) => `${name}=${value}`)

@@ -1,7 +1,11 @@
 // Requests as Hadoop's S3A 3.3.4 makes them with the AWS SDK for Java 1: their own spelling of paths, headers and documents.
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
+import { promisify } from "node:util";
 import { CreateBucketCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
+import { readEngine } from "../../../src/base/engines.ts";
+import { cacheFolder } from "../../../src/base/paths.ts";
 import { chunked, sha256, signHeaders } from "./signing.ts";
 import { bytesOf, useLake } from "./support.ts";
 import { send, type WireAnswer } from "./wire.ts";
@@ -174,5 +178,40 @@ describe("Hadoop's S3A", () => {
     const begunAgain = text(await call("POST", "/hadoop/lake/big", { query: { uploads: "" } }), "UploadId")[0] ?? "";
     equal((await call("DELETE", "/hadoop/lake/big", { query: { uploadId: begunAgain } })).status, 204);
     equal((await call("DELETE", "/hadoop/lake/big")).status, 204);
+  });
+
+  it("may spell a space in a query as a plus", async () => {
+    // The Java SDK 1 signs %20 and sends +.
+    const signed = signHeaders(used.lake, "GET", "/hadoop/", sha256(""), {
+      query: { "list-type": "2", prefix: "with a space" },
+      headers: AGENT,
+    });
+    const answer = await send(signed.url.replace("with%20a%20space", "with+a+space"), "GET", signed.headers);
+    deepEqual([answer.status, text(answer, "Prefix")], [200, ["with a space"]]);
+  });
+
+  it("itself, in Spark's JVM, reads, writes, renames and deletes, and overwrites single partitions", async () => {
+    const engine = readEngine(cacheFolder(), "spark");
+    ok(engine !== undefined, "the Spark engine is not there: `node test/run.mjs engines` fetches it");
+    await used.s3.send(new CreateBucketCommand({ Bucket: "hadoop-real" }));
+    const script = new URL("s3a.py", import.meta.url).pathname;
+    const { stdout } = await promisify(execFile)(engine.python, [script], {
+      env: { ...used.lake.env, JAVA_HOME: engine.javaHome, JARS: engine.jars.join(":") },
+    });
+    deepEqual(JSON.parse(stdout), {
+      made: true,
+      "odd name": true,
+      parts: true,
+      seek: true,
+      renamed: [true, true, false, true, true],
+      listed: 30,
+      deleted: [true, false],
+      missing: ["FileNotFoundException", "UnknownStoreException"],
+      table: [
+        [0, 334],
+        [1, 5],
+        [2, 333],
+      ],
+    });
   });
 });
