@@ -23,7 +23,8 @@ const PROBE = `SELECT count(*) FROM ${CATALOG}.information_schema.schemata`;
 export class Trino implements QueryEngine {
   private server: Promise<Server> | undefined;
   private running = 0;
-  private starting = 0;
+  /** The process while it starts. */
+  private starting: Child | undefined;
   private stopped = false;
 
   constructor(
@@ -33,7 +34,7 @@ export class Trino implements QueryEngine {
   ) {}
 
   get busy(): boolean {
-    return this.running + this.starting > 0;
+    return this.running > 0 || this.starting !== undefined;
   }
 
   warm(): void {
@@ -71,6 +72,8 @@ export class Trino implements QueryEngine {
 
   async stop(): Promise<void> {
     this.stopped = true;
+    // One that still starts has nothing to lose, and its answers may be long in coming.
+    await this.starting?.stop(0, "SIGKILL");
     const server = await this.server?.catch(() => undefined);
     await server?.child.stop(2000);
   }
@@ -94,13 +97,14 @@ export class Trino implements QueryEngine {
     if (engine === undefined) {
       throw new EngineError("The query engine Trino is not installed; `boathouse lake start` fetches the engines.");
     }
-    this.starting++;
     const began = performance.now();
     try {
       for (let attempt = 1; ; attempt++) {
         const port = await freePort();
         const { args, token } = configureTrino(this.lake, engine, { port, heap: this.heap });
+        if (this.stopped) throw new EngineError("The lake is stopping.");
         const child = startChild({ folder: this.lake.folder, command: engine.java, args });
+        this.starting = child;
         try {
           const server = { child, base: `http://127.0.0.1:${port}`, token };
           await this.ready(server);
@@ -113,7 +117,7 @@ export class Trino implements QueryEngine {
         }
       }
     } finally {
-      this.starting--;
+      this.starting = undefined;
     }
   }
 

@@ -1,10 +1,10 @@
 // The engine's life: one address on loopback, closed to strangers; killed, restarted, and ended with the lake.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AthenaClient, StartQueryExecutionCommand } from "@aws-sdk/client-athena";
+import { AthenaClient, CreateWorkGroupCommand, StartQueryExecutionCommand } from "@aws-sdk/client-athena";
 import { CreateBucketCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { startTestLake, type TestLake, waitFor } from "../harness.ts";
 import { type Bench, RESULTS, startBench } from "./help.ts";
@@ -97,6 +97,23 @@ describe("Athena's engine", () => {
     await bench.lake.stop({ keep: true });
     assert.deepEqual(pids.map(alive), [false]);
     bench = await startBench(await bench.lake.restart());
+  });
+});
+
+describe("Athena's engine while it starts", () => {
+  it("is killed with a lake that stops", async () => {
+    const lake = await startTestLake();
+    try {
+      const athena = new AthenaClient(lake.config);
+      await athena.send(new CreateWorkGroupCommand({ Name: "warms" }));
+      await waitFor(() => existsSync(join(lake.folder, "run")) && engines(lake).length === 1, 10_000);
+      const pids = engines(lake);
+      await lake.stop({ keep: true });
+      assert.deepEqual(pids.map(alive), [false]);
+      assert.match(lake.log(), /"event":"stopped"/);
+    } finally {
+      rmSync(lake.folder, { recursive: true });
+    }
   });
 });
 
