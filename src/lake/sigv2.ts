@@ -12,8 +12,10 @@ const SUBRESOURCE =
 /** The parts of a presigned URL, or undefined where it is none. */
 export function presignedPartsV2(url: URL): SignedParts | undefined {
   const query = url.searchParams;
-  const [accessKeyId, signature, expires] = ["AWSAccessKeyId", "Signature", "Expires"].map((name) => query.get(name));
-  if (accessKeyId == null || signature == null || expires == null) return undefined;
+  const [accessKeyId = "", signature = "", expires = ""] = ["AWSAccessKeyId", "Signature", "Expires"].map(
+    (name) => query.get(name) ?? "",
+  );
+  if (accessKeyId === "" || signature === "" || expires === "") return undefined;
   return {
     version: 2,
     accessKeyId,

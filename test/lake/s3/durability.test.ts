@@ -277,7 +277,7 @@ describe("a full disk", () => {
       execFileSync("mount", ["-t", "tmpfs", "-o", "size=24m", "tmpfs", folder], { stdio: "ignore" });
     } catch {
       rmSync(folder, { recursive: true });
-      console.log("      skipped: a small file system can't be mounted here (needs root)");
+      process.stdout.write("      skipped: a small file system can't be mounted here (needs root)\n");
       this.skip();
     }
     let lake: TestLake | undefined;
