@@ -128,7 +128,7 @@ function stopOnce({ folder, server, services, store, log }: StopParts): () => vo
     stopping = true;
     rmSync(join(folder, "lake.json"), { force: true });
     void (async () => {
-      const ends = await Promise.allSettled([...services.values()].map((service) => service.stop?.()));
+      const ends = await Promise.allSettled([...services.values()].map(async (service) => service.stop?.()));
       for (const end of ends) if (end.status === "rejected") log("stop failed", { message: messageOf(end.reason) });
       await server.close();
       await store.close();

@@ -101,7 +101,13 @@ export function sha256(data: string | Uint8Array): string {
 }
 
 function scopeParts(accessKeyId: string | undefined, scope: string[]) {
-  return { version: 4 as const, accessKeyId: accessKeyId ?? "", scope: scope.join("/"), region: scope[1] ?? "", service: scope[2] ?? "" };
+  return {
+    version: 4 as const,
+    accessKeyId: accessKeyId ?? "",
+    scope: scope.join("/"),
+    region: scope[1] ?? "",
+    service: scope[2] ?? "",
+  };
 }
 
 function checkTime(parts: SignedParts): void {

@@ -14,7 +14,7 @@ export function holds({ value, limit, atLeast }: Result): boolean {
   return (limit === undefined || value <= limit) && (atLeast === undefined || value >= atLeast);
 }
 
-export async function seconds(act: () => Promise<unknown> | unknown): Promise<number> {
+export async function seconds(act: () => unknown): Promise<number> {
   const started = performance.now();
   await act();
   return (performance.now() - started) / 1000;

@@ -44,10 +44,13 @@ export class FileSink extends Writable {
       if (this.slab === undefined) {
         const slab = this.hasher.slabs.take();
         if (slab instanceof Promise) {
-          slab.then((given) => {
-            this.slab = given;
-            this.fill(chunk, at, done);
-          }, done);
+          void slab.then((given) => {
+            // Given up meanwhile: the slab goes back unused.
+            if (this.destroyed) this.hasher.slabs.give(given, true);
+            else this.slab = given;
+            if (this.destroyed) done();
+            else this.fill(chunk, at, done);
+          });
           return;
         }
         this.slab = slab;

@@ -4,10 +4,11 @@ import { behindPrefix, compareKeys } from "./keys.ts";
 export interface ListRequest {
   readonly prefix: string;
   readonly delimiter: string | undefined;
-  /** Where to begin: at this key or behind it. */
-  readonly from: string;
-  /** A common prefix that was given already: it does not come again. */
-  readonly skipPrefix?: string | undefined;
+  /**
+   * Where the page before ended, or where the client wants to begin: a key or a common prefix. Begins at this key
+   * (`accept` may leave it out); a common prefix that it is, or lies in, does not come again.
+   */
+  readonly after: string | undefined;
   /** Items and common prefixes together. */
   readonly limit: number;
 }
@@ -26,15 +27,14 @@ export interface ListPage<T> {
  */
 export async function listPage<T extends { readonly key: string }>(
   source: (from: string) => AsyncIterable<T>,
-  { prefix, delimiter, from, skipPrefix, limit }: ListRequest,
+  { prefix, delimiter, after = "", limit }: ListRequest,
   accept: (item: T) => boolean = () => true,
 ): Promise<ListPage<T>> {
   const items: T[] = [];
   const prefixes: string[] = [];
   let last: T | string | undefined;
-  let next: string | undefined = compareKeys(from, prefix) > 0 ? from : prefix;
-  const skipped = skipPrefix ?? "";
-  if (skipped !== "" && next.startsWith(skipped)) next = behindPrefix(skipped);
+  const given = after.startsWith(prefix) ? commonPrefix(after, prefix, delimiter) : undefined;
+  let next = given === undefined ? laterOf(after, prefix) : behindPrefix(given);
   while (next !== undefined) {
     const start: string = next;
     next = undefined;
@@ -55,6 +55,10 @@ export async function listPage<T extends { readonly key: string }>(
     }
   }
   return { items, prefixes, truncated: false, last };
+}
+
+function laterOf(a: string, b: string): string {
+  return compareKeys(a, b) > 0 ? a : b;
 }
 
 function commonPrefix(key: string, prefix: string, delimiter: string | undefined): string | undefined {

@@ -163,6 +163,11 @@ export function checkKey(key: string | undefined): string {
   return given;
 }
 
+/** S3's times have whole seconds, in lists as in headers: clients compare the two. */
+export function timeOf(milliseconds: number): Date {
+  return new Date(Math.floor(milliseconds / 1000) * 1000);
+}
+
 export function quoted(etag: string): string {
   return `"${etag}"`;
 }

@@ -2,7 +2,7 @@
 import type { Operations } from "../../../call.ts";
 import { ServiceError } from "../../../fault.ts";
 import { invalidArgument } from "../errors.ts";
-import { checkAcl, checkOwner, COMMON, checkTags, required } from "../members.ts";
+import { checkAcl, checkOwner, COMMON, checkTags, required, timeOf } from "../members.ts";
 import type { BucketRecord } from "../records.ts";
 import { bucketKey } from "../store.ts";
 import { dropUpload } from "../uploads.ts";
@@ -108,7 +108,7 @@ export function bucketOperations(s3: S3): Pick<Operations<"s3">, BucketOperation
           Owner: ownerOf(s3),
           Buckets: found.map(({ name, created }) => ({
             Name: name,
-            CreationDate: new Date(created),
+            CreationDate: timeOf(created),
             ...(MaxBuckets === undefined ? {} : { BucketRegion: lake.region }),
             BucketArn: arnOf(name),
           })),

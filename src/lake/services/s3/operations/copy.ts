@@ -15,6 +15,7 @@ import {
   quoted,
   required,
   versionMember,
+  timeOf,
 } from "../members.ts";
 import type { Description, ObjectRecord } from "../records.ts";
 import { putVersion, type S3 } from "../versions.ts";
@@ -73,7 +74,7 @@ export function copyOperations(s3: S3): Pick<Operations<"s3">, "CopyObject"> {
         return {
           CopyObjectResult: {
             ETag: quoted(etag),
-            LastModified: new Date(version.modified),
+            LastModified: timeOf(version.modified),
             ...checksumMembers(checksum),
           },
           ServerSideEncryption: "AES256",

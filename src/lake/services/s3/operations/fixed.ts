@@ -2,7 +2,7 @@
 import type { Operation, OperationName, Operations, Output } from "../../../call.ts";
 import { ServiceError } from "../../../fault.ts";
 import { findVersion } from "../found.ts";
-import { checkKey, checkOwner, checksumMembers, COMMON, required, versionMember } from "../members.ts";
+import { checkKey, checkOwner, checksumMembers, COMMON, required, versionMember, timeOf } from "../members.ts";
 import { invalidArgument } from "../errors.ts";
 import type { S3 } from "../versions.ts";
 import { ownerOf } from "./list.ts";
@@ -92,7 +92,7 @@ export function fixedOperations(s3: S3): Pick<Operations<"s3">, FixedOperations>
           throw invalidArgument("x-amz-object-attributes", [...asked].join(","), "Invalid attribute name specified.");
         }
         return {
-          LastModified: new Date(found.modified),
+          LastModified: timeOf(found.modified),
           ...versionMember(s3.store.bucket(bucket).versioning, found),
           ...(asked.has("ETag") ? { ETag: object.etag } : {}),
           ...(asked.has("Checksum") && object.checksum !== undefined

@@ -3,7 +3,7 @@ import type { Input, Operations, Output } from "../../../call.ts";
 import { uriEncode } from "../../../sigv4.ts";
 import { invalidArgument } from "../errors.ts";
 import { listPage } from "../listing.ts";
-import { checkOwner, COMMON, quoted, required } from "../members.ts";
+import { checkOwner, COMMON, quoted, required, timeOf } from "../members.ts";
 import type { VersionRecord } from "../records.ts";
 import type { S3 } from "../versions.ts";
 
@@ -17,10 +17,11 @@ export function listOperations(s3: S3): Pick<Operations<"s3">, "ListObjectsV2" |
     ListObjectsV2: {
       fields: [...FIELDS, "ContinuationToken", "FetchOwner", "StartAfter"],
       async run(input): Promise<Output<"s3", "ListObjectsV2">> {
+        const token = input.ContinuationToken;
         const { bucket, encode, page, limit } = await list(
           s3,
           input,
-          input.ContinuationToken === undefined ? { after: input.StartAfter } : readToken(input.ContinuationToken),
+          token === undefined ? input.StartAfter : readToken(token),
         );
         return {
           ...echo(input, encode, limit),
@@ -38,10 +39,7 @@ export function listOperations(s3: S3): Pick<Operations<"s3">, "ListObjectsV2" |
     ListObjects: {
       fields: [...FIELDS, "Marker"],
       async run(input): Promise<Output<"s3", "ListObjects">> {
-        const { bucket, encode, page, limit } = await list(s3, input, {
-          after: input.Marker,
-          givenPrefix: input.Marker,
-        });
+        const { bucket, encode, page, limit } = await list(s3, input, input.Marker);
         const { last } = page;
         // Without a delimiter the client takes the last key as marker; AWS says so by leaving NextMarker out.
         const marker = page.truncated && input.Delimiter !== undefined && last !== undefined;
@@ -64,14 +62,8 @@ type ListInput = Pick<
   "Bucket" | "Prefix" | "Delimiter" | "MaxKeys" | "EncodingType" | "ExpectedBucketOwner"
 >;
 
-interface Begin {
-  /** Only keys behind this one. */
-  readonly after?: string | undefined;
-  /** Only keys behind all of this prefix, where it is one of the delimiter's. */
-  readonly givenPrefix?: string | undefined;
-}
-
-async function list(s3: S3, input: ListInput, { after, givenPrefix }: Begin) {
+/** Keys and common prefixes behind `after`. */
+async function list(s3: S3, input: ListInput, after: string | undefined) {
   const bucket = required("Bucket", input.Bucket);
   checkOwner(input.ExpectedBucketOwner, s3.lake.accountId);
   s3.store.bucket(bucket);
@@ -82,8 +74,7 @@ async function list(s3: S3, input: ListInput, { after, givenPrefix }: Begin) {
     {
       prefix: input.Prefix ?? "",
       delimiter,
-      from: after ?? "",
-      skipPrefix: delimiter !== undefined && givenPrefix?.endsWith(delimiter) === true ? givenPrefix : undefined,
+      after,
       limit,
     },
     (item) => item.key !== after,
@@ -127,7 +118,7 @@ function listed(
 ): ListedObject {
   return {
     Key: encode(key),
-    LastModified: new Date(modified),
+    LastModified: timeOf(modified),
     ETag: quoted(object?.etag ?? ""),
     ...(object?.checksum === undefined
       ? {}
@@ -143,17 +134,15 @@ function listed(
   };
 }
 
-/** Opaque to clients: whether the page ended at a key or at a common prefix, and which. */
+/** Opaque to clients: the key or common prefix at which the page ended. */
 function makeToken(last: VersionRecord | string | undefined): string {
-  const place = typeof last === "string" ? { p: last } : { k: last?.key ?? "" };
-  return Buffer.from(JSON.stringify(place)).toString("base64url");
+  return Buffer.from(JSON.stringify([typeof last === "string" ? last : (last?.key ?? "")])).toString("base64url");
 }
 
-function readToken(token: string): Begin {
+function readToken(token: string): string {
   try {
-    const place = JSON.parse(Buffer.from(token, "base64url").toString("utf8")) as { p?: unknown; k?: unknown };
-    if (typeof place.p === "string") return { after: place.p, givenPrefix: place.p };
-    if (typeof place.k === "string") return { after: place.k };
+    const place: unknown = JSON.parse(Buffer.from(token, "base64url").toString("utf8"));
+    if (Array.isArray(place) && typeof place[0] === "string") return place[0];
   } catch {
     // Falls through to the refusal.
   }

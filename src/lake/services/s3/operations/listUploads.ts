@@ -2,7 +2,7 @@
 import type { Operations } from "../../../call.ts";
 import { invalidArgument } from "../errors.ts";
 import { listPage } from "../listing.ts";
-import { checkKey, checkOwner, checksumMember, COMMON, quoted, required } from "../members.ts";
+import { checkKey, checkOwner, checksumMember, COMMON, quoted, required, timeOf } from "../members.ts";
 import type { PartRecord, UploadRecord } from "../records.ts";
 import { findUpload } from "../uploads.ts";
 import type { S3 } from "../versions.ts";
@@ -27,11 +27,7 @@ export function listUploadsOperations(s3: S3): Pick<Operations<"s3">, "ListMulti
           {
             prefix: input.Prefix ?? "",
             delimiter,
-            from: marker ?? "",
-            skipPrefix:
-              delimiter !== undefined && marker?.endsWith(delimiter) === true && idMarker === undefined
-                ? marker
-                : undefined,
+            after: marker,
             limit,
           },
           ({ key, uploadId }) => key !== marker || (idMarker !== undefined && uploadId > idMarker),
@@ -54,7 +50,7 @@ export function listUploadsOperations(s3: S3): Pick<Operations<"s3">, "ListMulti
           Uploads: page.items.map((upload) => ({
             Key: encode(upload.key),
             UploadId: upload.uploadId,
-            Initiated: new Date(upload.initiated),
+            Initiated: timeOf(upload.initiated),
             Owner: ownerOf(s3),
             Initiator: ownerOf(s3),
             ...describe(upload),
@@ -95,7 +91,7 @@ export function listUploadsOperations(s3: S3): Pick<Operations<"s3">, "ListMulti
           IsTruncated: truncated && limit > 0,
           Parts: parts.map(({ number, modified, etag, size, checksum }) => ({
             PartNumber: number,
-            LastModified: new Date(modified),
+            LastModified: timeOf(modified),
             ETag: quoted(etag),
             Size: size,
             ...checksumMember(checksum),

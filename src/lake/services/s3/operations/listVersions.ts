@@ -2,7 +2,7 @@
 import type { Operations, Output } from "../../../call.ts";
 import { invalidArgument } from "../errors.ts";
 import { listPage } from "../listing.ts";
-import { checkOwner, COMMON, quoted, required } from "../members.ts";
+import { checkOwner, COMMON, quoted, required, timeOf } from "../members.ts";
 import type { VersionRecord } from "../records.ts";
 import { sortOf, versionIdOf } from "../store.ts";
 import type { S3 } from "../versions.ts";
@@ -40,11 +40,7 @@ export function listVersionsOperations(s3: S3): Pick<Operations<"s3">, "ListObje
           {
             prefix: input.Prefix ?? "",
             delimiter,
-            from: marker ?? "",
-            skipPrefix:
-              delimiter !== undefined && marker?.endsWith(delimiter) === true && markerSort === undefined
-                ? marker
-                : undefined,
+            after: marker,
             limit,
           },
           (version) => {
@@ -78,7 +74,7 @@ export function listVersionsOperations(s3: S3): Pick<Operations<"s3">, "ListObje
               Key: encode(version.key),
               VersionId: version.versionId,
               IsLatest: latest.has(version),
-              LastModified: new Date(version.modified),
+              LastModified: timeOf(version.modified),
               Owner: ownerOf(s3),
             })),
           CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
@@ -115,7 +111,7 @@ function listed(
     Key: encode(key),
     VersionId: versionId,
     IsLatest: isLatest,
-    LastModified: new Date(modified),
+    LastModified: timeOf(modified),
     ETag: quoted(object?.etag ?? ""),
     Size: object?.size ?? 0,
     StorageClass: (object?.storageClass ?? "STANDARD") as NonNullable<Version["StorageClass"]>,

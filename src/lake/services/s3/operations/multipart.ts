@@ -20,6 +20,7 @@ import {
   quoted,
   required,
   versionMember,
+  timeOf,
 } from "../members.ts";
 import type { ObjectRecord, PartRecord, UploadRecord } from "../records.ts";
 import { fileKey, partKey, uploadIdAt, uploadKey } from "../store.ts";
@@ -146,7 +147,7 @@ export function multipartOperations(s3: S3): Pick<Operations<"s3">, MultipartOpe
           ...(checksum === undefined ? {} : { checksum: { name: checksum.name, value: checksum.value } }),
         });
         return {
-          CopyPartResult: { ETag: quoted(etag), LastModified: new Date(modified), ...checksumMember(checksum) },
+          CopyPartResult: { ETag: quoted(etag), LastModified: timeOf(modified), ...checksumMember(checksum) },
           ServerSideEncryption: "AES256",
           ...(s3.store.findBucket(named.bucket)?.versioning === undefined
             ? {}

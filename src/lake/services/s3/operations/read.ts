@@ -14,6 +14,7 @@ import {
   required,
   tagCount,
   versionMember,
+  timeOf,
 } from "../members.ts";
 import { parseRange } from "../ranges.ts";
 import type { ObjectRecord } from "../records.ts";
@@ -78,7 +79,7 @@ async function describe(s3: S3, input: ReadInput) {
   const output: Output<"s3", "HeadObject"> = {
     ...headersOf(input, headers),
     AcceptRanges: "bytes",
-    LastModified: new Date(found.modified),
+    LastModified: timeOf(found.modified),
     ContentLength: stretch === undefined ? object.size : stretch.end - stretch.start + 1,
     ...(stretch === undefined ? {} : { ContentRange: `bytes ${stretch.start}-${stretch.end}/${object.size}` }),
     ETag: quoted(object.etag),
@@ -128,6 +129,7 @@ function partRange(object: ObjectRecord, number: number): ByteRange | undefined 
       members: { PartNumberRequested: number, ActualPartCount: parts?.length ?? 1 },
     });
   }
+  if (part.size === 0) return undefined;
   const start = (parts ?? []).slice(0, number - 1).reduce((sum, { size }) => sum + size, 0);
   return { start, end: start + part.size - 1 };
 }
