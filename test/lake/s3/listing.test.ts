@@ -105,6 +105,18 @@ describe("a bucket of ten thousand keys", () => {
     deepEqual([none.KeyCount, none.IsTruncated, none.MaxKeys], [0, false, 0]);
   });
 
+  it("does not show a folder again that the beginning lies in", async () => {
+    const folders = async (StartAfter: string) => {
+      const page = await used.s3.send(
+        new ListObjectsV2Command({ Bucket, Prefix: "t/", Delimiter: "/", StartAfter, MaxKeys: 1 }),
+      );
+      return page.CommonPrefixes?.[0]?.Prefix;
+    };
+    equal(await folders("t/day=41/"), "t/day=42/");
+    equal(await folders("t/day=41/part-00041"), "t/day=42/");
+    equal(await folders("t/day=41"), "t/day=41/");
+  });
+
   it("names owners only where they are asked for", async () => {
     const without = await used.s3.send(new ListObjectsV2Command({ Bucket, MaxKeys: 1 }));
     equal(without.Contents?.[0]?.Owner, undefined);

@@ -1,8 +1,9 @@
 // Uploads in parts: joined in order, checked part by part, dropped when given up, and invisible until they are whole.
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readdirSync } from "node:fs";
+import { readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
 import {
   AbortMultipartUploadCommand,
@@ -12,6 +13,7 @@ import {
   CreateMultipartUploadCommand,
   type CreateMultipartUploadCommandInput,
   DeleteBucketCommand,
+  DeleteObjectCommand,
   GetObjectAttributesCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -23,6 +25,7 @@ import {
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
+import { waitFor } from "../harness.ts";
 import { bytesOf, refusal, useLake } from "./support.ts";
 
 const MIB = 1 << 20;
@@ -238,6 +241,41 @@ describe("uploads in parts", () => {
     ok((await bytes("joined")).equals(Buffer.concat([source, source.subarray(100, 200)])));
   });
 
+  it("of very many parts are read with one file open, to the end, also when they are deleted meanwhile", async () => {
+    const block = bytesOf(5 * MIB, 31);
+    await used.s3.send(new PutObjectCommand({ Bucket, Key: "block", Body: block }));
+    const UploadId = await create("very-many");
+    const Parts: CompletedPart[] = [];
+    for (let PartNumber = 1; PartNumber <= 40; PartNumber += 1) {
+      const { CopyPartResult } = await used.s3.send(
+        new UploadPartCopyCommand({ Bucket, Key: "very-many", UploadId, PartNumber, CopySource: `${Bucket}/block` }),
+      );
+      Parts.push({ PartNumber, ETag: CopyPartResult?.ETag });
+    }
+    await complete("very-many", UploadId, Parts);
+    const open = () =>
+      readdirSync(`/proc/${used.lake.pid}/fd`).filter((fd) => {
+        try {
+          return readlinkSync(`/proc/${used.lake.pid}/fd/${fd}`).includes("/s3/");
+        } catch {
+          return false;
+        }
+      }).length;
+    const others = open();
+    const { Body } = await used.s3.send(new GetObjectCommand({ Bucket, Key: "very-many" }));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    equal(open(), others + 1);
+    const before_ = files();
+    await used.s3.send(new DeleteObjectCommand({ Bucket, Key: "very-many" }));
+    equal(files(), before_, "a file is gone while somebody reads it");
+    const seen = createHash("md5");
+    const expected = createHash("md5");
+    for await (const chunk of Body as Readable) seen.update(chunk as Buffer);
+    for (let index = 0; index < 40; index += 1) expected.update(block);
+    equal(seen.digest("hex"), expected.digest("hex"));
+    await waitFor(() => files() === before_ - 40 && open() === others, 10_000);
+  });
+
   it("are completed under conditions only", async () => {
     await used.s3.send(new PutObjectCommand({ Bucket, Key: "there", Body: "x" }));
     const UploadId = await create("there");
@@ -301,7 +339,6 @@ describe("uploads in parts", () => {
 
   it("are what the SDK's own Upload makes of a stream", async () => {
     const data = bytesOf(12 * MIB, 21);
-    const { Readable } = await import("node:stream");
     const upload = new Upload({
       client: used.s3,
       params: { Bucket, Key: "streamed", Body: Readable.from([data.subarray(0, 7_000_000), data.subarray(7_000_000)]) },

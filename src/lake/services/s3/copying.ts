@@ -4,7 +4,7 @@ import { ServiceError } from "../../fault.ts";
 import type { ChecksumName, DigestName } from "../../hashing/checksums.ts";
 import { checkRead } from "./conditions.ts";
 import { invalidArgument, preconditionFailed } from "./errors.ts";
-import type { ByteRange, Segment } from "./files.ts";
+import { type ByteRange, ReplacedError, type Segment } from "./files.ts";
 import { checkOwner } from "./members.ts";
 import type { StoredChecksum } from "./records.ts";
 import { type FoundVersion, findVersion } from "./found.ts";
@@ -97,7 +97,7 @@ export async function copyBytes(
       return await copyFound(s3, source, range(source.object.size), wanted, signal);
     } catch (error) {
       // Replaced between index and file: what is there now is the source.
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT" || attempt === 5) throw error;
+      if (!(error instanceof ReplacedError) || attempt === 5) throw error;
     }
   }
 }

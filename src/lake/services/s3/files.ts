@@ -9,7 +9,7 @@ import { ServiceError } from "../../fault.ts";
 import type { DigestName, Digests } from "../../hashing/checksums.ts";
 import { Hashing } from "../../hashing/hasher.ts";
 import { FileSink } from "./fileSink.ts";
-import { ObjectBody, type OpenPiece } from "./objectBody.ts";
+import { ObjectBody, type Piece } from "./objectBody.ts";
 
 /** A stretch of an object: a whole file. Objects of a multipart upload have one a part. */
 export interface Segment {
@@ -22,8 +22,6 @@ export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
-
-const FOLDERS = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, "0"));
 
 export interface WriteOptions {
   /** Digests to compute. */
@@ -41,20 +39,33 @@ export interface Written {
   readonly digests: Digests;
 }
 
-export class Files {
-  /** Ids that are on disk and not yet, or no longer, in the index. */
-  private readonly pending = new Set<string>();
+/** The object was replaced or deleted between the index and its files: what is in the index now is the truth. */
+export class ReplacedError extends Error {
+  override readonly name = "ReplacedError";
+}
 
+const FOLDERS = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, "0"));
+
+export class Files {
+  /** On disk and not yet in the index. */
+  private readonly pending = new Set<string>();
+  /** By file: how many readers it has. */
+  private readonly readers = new Map<string, number>();
+  /** No longer in the index, but still read: the last reader drops them. */
+  private readonly doomed = new Set<string>();
   private readonly hashing = new Hashing();
 
-  constructor(private readonly folder: string) {
+  /** `isIndexed`: whether the index holds a file. */
+  constructor(
+    private readonly folder: string,
+    private readonly isIndexed: (file: string) => boolean,
+  ) {
     for (const name of FOLDERS) mkdirSync(join(folder, name), { recursive: true });
   }
 
   /** Writes a stream to a new file, synced with its folder before it resolves; nothing stays where it fails. No bytes, no file. */
   async write(source: Readable, { names, size, signal, check }: WriteOptions): Promise<Written> {
-    const file = randomBytes(16).toString("hex");
-    this.pending.add(file);
+    const file = this.begin();
     const hasher = this.hashing.hasher(names, size);
     const sink = new FileSink(this.path(file), hasher);
     try {
@@ -66,7 +77,7 @@ export class Files {
       else await this.syncFolder(file);
       return { segments, size: sink.size, digests };
     } catch (error) {
-      await this.discard([{ file, size: 0 }]);
+      await this.drop(file);
       throw diskError(error);
     }
   }
@@ -76,8 +87,7 @@ export class Files {
     const made: Segment[] = [];
     try {
       for (const { file, size } of segments) {
-        const copy = randomBytes(16).toString("hex");
-        this.pending.add(copy);
+        const copy = this.begin();
         made.push({ file: copy, size });
         await this.linkOrCopy(this.path(file), this.path(copy));
         await this.syncFolder(copy);
@@ -85,61 +95,89 @@ export class Files {
       return made;
     } catch (error) {
       await this.discard(made);
-      throw diskError(error);
+      throw (error as NodeJS.ErrnoException).code === "ENOENT" ? new ReplacedError() : diskError(error);
     }
   }
 
-  /** The index holds these files now: the sweep may look at them. */
+  /** The index holds these files now. */
   settle(segments: readonly Segment[]): void {
     for (const { file } of segments) this.pending.delete(file);
   }
 
-  /** Removes files that the index does not hold. Readers that have them open read on. Never throws: the next start sweeps what stays. */
+  /** Removes files that the index does not hold, once nobody reads them. Never throws: the next start sweeps what stays. */
   async discard(segments: readonly Segment[]): Promise<void> {
     for (const { file } of segments) {
-      await unlink(this.path(file)).catch(() => undefined);
-      this.pending.delete(file);
+      if (this.readers.has(file)) this.doomed.add(file);
+      else await this.drop(file);
     }
   }
 
-  /**
-   * Opens a stretch of an object for reading. All files are opened before it resolves,
-   * so that an object which is replaced meanwhile is still read whole.
-   */
+  /** Opens a stretch of an object; it is read whole, whatever happens to the object meanwhile. Throws ReplacedError where it is gone already. */
   async read(segments: readonly Segment[], range: ByteRange): Promise<ObjectBody> {
-    const pieces: OpenPiece[] = [];
+    const pieces: Piece[] = [];
     let offset = 0;
+    for (const { file, size } of segments) {
+      const start = Math.max(range.start - offset, 0);
+      const end = Math.min(range.end + 1 - offset, size);
+      offset += size;
+      if (start < end) pieces.push({ file, path: this.path(file), start, end });
+    }
+    const files = pieces.map(({ file }) => file);
+    for (const file of files) this.readers.set(file, (this.readers.get(file) ?? 0) + 1);
+    const body = new ObjectBody(pieces, () => this.release(files));
+    // Asked once its files can't be dropped any more; a version's files leave the index together.
+    if (files[0] !== undefined && !this.isIndexed(files[0])) {
+      body.destroy();
+      throw new ReplacedError();
+    }
     try {
-      for (const { file, size } of segments) {
-        const start = Math.max(range.start - offset, 0);
-        const end = Math.min(range.end + 1 - offset, size);
-        offset += size;
-        if (start < end) pieces.push({ handle: await open(this.path(file), "r"), start, end });
-      }
-      return new ObjectBody(pieces);
+      await body.open();
+      return body;
     } catch (error) {
-      for (const { handle } of pieces) await handle.close();
+      body.destroy();
       throw error;
     }
+  }
+
+  /** Removes files that nothing names: what a killed lake left. Returns their number. */
+  async sweep(signal: AbortSignal): Promise<number> {
+    let removed = 0;
+    for (const name of FOLDERS) {
+      for await (const entry of opendirSync(join(this.folder, name))) {
+        if (signal.aborted) return removed;
+        const file = entry.name;
+        if (this.pending.has(file) || this.readers.has(file) || this.isIndexed(file)) continue;
+        await this.drop(file);
+        removed += 1;
+      }
+    }
+    return removed;
   }
 
   dispose(): void {
     this.hashing.dispose();
   }
 
-  /** Removes files that `isKept` does not know: what a killed lake left. Returns their number. */
-  async sweep(isKept: (file: string) => boolean, signal: AbortSignal): Promise<number> {
-    let removed = 0;
-    for (const name of FOLDERS) {
-      const folder = opendirSync(join(this.folder, name));
-      for await (const entry of folder) {
-        if (signal.aborted) return removed;
-        if (this.pending.has(entry.name) || isKept(entry.name)) continue;
-        await unlink(join(this.folder, name, entry.name)).catch(() => undefined);
-        removed += 1;
+  private begin(): string {
+    const file = randomBytes(16).toString("hex");
+    this.pending.add(file);
+    return file;
+  }
+
+  private release(files: readonly string[]): void {
+    for (const file of files) {
+      const left = (this.readers.get(file) ?? 1) - 1;
+      if (left > 0) this.readers.set(file, left);
+      else {
+        this.readers.delete(file);
+        if (this.doomed.delete(file)) void this.drop(file);
       }
     }
-    return removed;
+  }
+
+  private async drop(file: string): Promise<void> {
+    await unlink(this.path(file)).catch(() => undefined);
+    this.pending.delete(file);
   }
 
   private path(file: string): string {
@@ -151,22 +189,21 @@ export class Files {
       await link(from, to);
     } catch {
       await copyFile(from, to);
-      const handle = await open(to, "r+");
-      try {
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
+      await sync(to);
     }
   }
 
-  private async syncFolder(file: string): Promise<void> {
-    const handle = await open(join(this.folder, file.slice(0, 2)), "r");
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+  private syncFolder(file: string): Promise<void> {
+    return sync(join(this.folder, file.slice(0, 2)));
+  }
+}
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,22 +1,36 @@
 // The bytes of an object, or a stretch of them, on their way out: a stream for callers in the lake, and a quicker way into a socket.
-import type { FileHandle } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { Readable, type Writable } from "node:stream";
 import { callbackify } from "node:util";
 
 /** One read takes this many bytes. */
 const READ_SIZE = 256 << 10;
 
-/** A stretch of an open file; `end` is exclusive. */
-export interface OpenPiece {
-  readonly handle: FileHandle;
-  start: number;
+/** A stretch of a file; `end` is exclusive. */
+export interface Piece {
+  readonly file: string;
+  readonly path: string;
+  readonly start: number;
   readonly end: number;
 }
 
-/** The files are open from the start, so what is replaced or deleted meanwhile is still read whole. */
+/** Reads its pieces one after another, with one file open at a time. `release` is called once, when the last byte is read or nobody wants more. */
 export class ObjectBody extends Readable {
-  constructor(private readonly pieces: OpenPiece[]) {
+  private current: { handle: FileHandle; at: number; readonly end: number } | undefined;
+  private readonly left: Piece[];
+
+  constructor(
+    pieces: readonly Piece[],
+    private readonly release: () => void,
+  ) {
     super({ highWaterMark: READ_SIZE });
+    this.left = [...pieces];
+  }
+
+  /** Opens the first file, so that one that can't be opened is an error and not half an answer. */
+  async open(): Promise<void> {
+    const piece = this.left.shift();
+    if (piece !== undefined) this.current = { handle: await open(piece.path, "r"), at: piece.start, end: piece.end };
   }
 
   override _read(): void {
@@ -27,8 +41,10 @@ export class ObjectBody extends Readable {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    const pieces = this.pieces.splice(0);
-    callbackify(() => Promise.all(pieces.map(({ handle }) => handle.close())))((failure) => done(error ?? failure));
+    this.release();
+    const { current } = this;
+    this.current = undefined;
+    callbackify(async () => current?.handle.close())((failure) => done(error ?? failure));
   }
 
   /**
@@ -41,8 +57,7 @@ export class ObjectBody extends Readable {
     });
     closed.catch(() => undefined);
     try {
-      const left = this.pieces.reduce((sum, { start, end }) => sum + end - start, 0);
-      const buffers = [0, 1].map(() => Buffer.allocUnsafeSlow(Math.max(1, Math.min(READ_SIZE, left))));
+      const buffers = [this.buffer(), this.buffer()];
       let sent: Promise<void> = Promise.resolve();
       for (let turn = 0; ; turn = 1 - turn) {
         const chunk = await this.next(buffers[turn]);
@@ -59,20 +74,29 @@ export class ObjectBody extends Readable {
     }
   }
 
+  private buffer(): Buffer {
+    const { current, left } = this;
+    const size =
+      (current === undefined ? 0 : current.end - current.at) +
+      left.reduce((sum, { start, end }) => sum + end - start, 0);
+    return Buffer.allocUnsafeSlow(Math.max(1, Math.min(READ_SIZE, size)));
+  }
+
   /** The next bytes, in `buffer` where one is given; undefined behind the last. */
   private async next(buffer: Buffer | undefined): Promise<Buffer | undefined> {
-    const piece = this.pieces[0];
-    if (piece === undefined) return undefined;
-    const size = Math.min(READ_SIZE, piece.end - piece.start);
+    if (this.current === undefined) await this.open();
+    const { current } = this;
+    if (current === undefined) return undefined;
+    const size = Math.min(READ_SIZE, current.end - current.at);
     const into = buffer ?? Buffer.allocUnsafeSlow(size);
-    const { bytesRead } = await piece.handle.read(into, 0, size, piece.start);
+    const { bytesRead } = await current.handle.read(into, 0, Math.min(size, into.length), current.at);
     // Files never change; one that is too short was damaged from outside.
     if (bytesRead === 0)
       throw new Error("A file of the lake's object storage is shorter than it was when it was written.");
-    piece.start += bytesRead;
-    if (piece.start >= piece.end) {
-      this.pieces.shift();
-      await piece.handle.close();
+    current.at += bytesRead;
+    if (current.at >= current.end) {
+      this.current = undefined;
+      await current.handle.close();
     }
     return into.subarray(0, bytesRead);
   }

@@ -22,7 +22,9 @@ import { S3Store } from "./store.ts";
 import type { S3 } from "./versions.ts";
 
 export function createS3(lake: Lake): Service<"s3"> {
-  const s3: S3 = { lake, store: new S3Store(lake.store), files: new Files(join(lake.folder, "s3")) };
+  const store = new S3Store(lake.store);
+  const files = new Files(join(lake.folder, "s3"), (file) => store.holdsFile(file));
+  const s3: S3 = { lake, store, files };
   const stopping = new AbortController();
   let sweeping: Promise<void> = Promise.resolve();
   return {
@@ -48,17 +50,15 @@ export function createS3(lake: Lake): Service<"s3"> {
     resources: [bucketType(lake), bucketPolicyType(lake)],
     start() {
       // Beside other work: files that no index entry names hurt nobody but the disk.
-      sweeping = s3.files
-        .sweep((file) => s3.store.holdsFile(file), stopping.signal)
-        .then((removed) => {
-          if (removed > 0) lake.log("s3 swept", { files: removed });
-        });
+      sweeping = files.sweep(stopping.signal).then((removed) => {
+        if (removed > 0) lake.log("s3 swept", { files: removed });
+      });
       return Promise.resolve();
     },
     async stop() {
       stopping.abort();
       await sweeping;
-      s3.files.dispose();
+      files.dispose();
     },
   };
 }

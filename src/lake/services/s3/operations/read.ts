@@ -3,7 +3,7 @@ import type { Input, Operations, Output } from "../../../call.ts";
 import { ServiceError } from "../../../fault.ts";
 import { checkRead } from "../conditions.ts";
 import { invalidArgument } from "../errors.ts";
-import type { ByteRange } from "../files.ts";
+import { type ByteRange, ReplacedError } from "../files.ts";
 import { findVersion } from "../found.ts";
 import {
   checkKey,
@@ -53,7 +53,7 @@ export function readOperations(s3: S3): Pick<Operations<"s3">, "GetObject" | "He
             return { ...output, Body: await s3.files.read(found.object.segments, range) };
           } catch (error) {
             // Replaced or deleted between index and file: what is there now is the answer.
-            if ((error as NodeJS.ErrnoException).code !== "ENOENT" || attempt === 5) throw error;
+            if (!(error instanceof ReplacedError) || attempt === 5) throw error;
           }
         }
       },
