@@ -18,11 +18,11 @@ export type Connection =
       readonly profile: string | undefined;
     };
 
-/** The connection as people name it: "local lake", "prod-analytics · eu-west-1", "http://host:9000 · us-east-1". */
+/** The connection as people name it: "the local lake", "prod-analytics · eu-west-1", "http://host:9000 · us-east-1". */
 export function connectionName(connection: Connection): string {
   switch (connection.kind) {
     case "local":
-      return "local lake";
+      return "the local lake";
     case "aws":
       return `${connection.profile ?? "default"} · ${connection.region}`;
     case "endpoint":

@@ -21,11 +21,7 @@ const RULES: readonly (readonly [pattern: RegExp, kind: ErrorKind, next: string]
     "Ask for the permission that the message names, or choose another profile.",
   ],
   [/Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/, "throttled", "Wait a moment and try again."],
-  [
-    /NotFound|NoSuch|EntityNotFound|DoesNotExist|ResourceNotFound/,
-    "notFound",
-    CHECK_NAME,
-  ],
+  [/NotFound|NoSuch|EntityNotFound|DoesNotExist|ResourceNotFound/, "notFound", CHECK_NAME],
   [
     /AlreadyExists|Conflict|ConcurrentRunsExceeded|ConcurrentModification|InUse|OperationInProgress/,
     "conflict",

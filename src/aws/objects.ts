@@ -1,9 +1,12 @@
 // Objects and buckets of S3 as the flows need them: put a file, look at it, empty a versioned bucket.
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { calling, ifFound } from "./failure.ts";
 import type { AwsSession } from "./session.ts";
+
+/** A file up to this size is sent from memory, so that the SDK can send it again where a call breaks off; bytes. */
+const SMALL = 16 * 1024 * 1024;
 
 /** Puts a local file. Its size is checked on the far side. */
 export async function putFile(
@@ -16,9 +19,10 @@ export async function putFile(
   const { PutObjectCommand } = await import("@aws-sdk/client-s3");
   const client = await session.s3();
   const { size } = await stat(file);
+  const body = size <= SMALL ? await readFile(file) : createReadStream(file);
   await calling(`s3://${bucket}/${key}`, () =>
     client.send(
-      new PutObjectCommand({ Bucket: bucket, Key: key, Body: createReadStream(file), ContentLength: size }),
+      new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentLength: size }),
       signal === undefined ? {} : { abortSignal: signal },
     ),
   );

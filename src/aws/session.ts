@@ -8,7 +8,7 @@ import type { RDSClient } from "@aws-sdk/client-rds";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { STSClient } from "@aws-sdk/client-sts";
-import type { AwsCredentialIdentityProvider } from "@smithy/types";
+import type { AwsCredentialIdentityProvider, Logger } from "@smithy/types";
 import { type Connection, connectionName } from "./connection.ts";
 
 interface ClientSettings {
@@ -17,7 +17,12 @@ interface ClientSettings {
   credentials: AwsCredentialIdentityProvider | { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   maxAttempts: number;
   retryMode: string;
+  logger: Logger;
 }
+
+const nothing = () => undefined;
+/** What the SDK would say on its own is told by the errors that it throws. */
+const SILENT: Logger = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 interface Disposable {
   destroy(): void;
@@ -110,7 +115,7 @@ export class AwsSession {
 
   private async settings(): Promise<ClientSettings> {
     const { connection } = this;
-    const base = { region: connection.region, maxAttempts: 4, retryMode: "standard" };
+    const base = { region: connection.region, maxAttempts: 4, retryMode: "standard", logger: SILENT };
     if (connection.kind === "local") {
       return { ...base, endpoint: connection.endpointUrl, credentials: connection.keys };
     }

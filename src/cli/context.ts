@@ -1,5 +1,6 @@
 // What every command is given: its output, its abort signal, and a session on the connection that the options name.
 import type { Command } from "commander";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { Connection } from "../aws/connection.ts";
 import { AwsSession } from "../aws/session.ts";
@@ -35,7 +36,7 @@ export class Context {
   }
 
   get lakeFolder(): string {
-    return this.options.lake ?? defaultLakeFolder();
+    return resolve(this.options.lake ?? defaultLakeFolder());
   }
 
   get stackName(): string {
@@ -90,8 +91,11 @@ export class Context {
       });
     }
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    // The terminal is in raw mode meanwhile: Ctrl+C comes as this event, not as a signal. Ctrl+D closes it: no answer.
+    terminal.once("SIGINT", () => this.cancel());
+    const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
     try {
-      return await terminal.question(question, { signal: this.signal });
+      return await Promise.race([terminal.question(question, { signal: this.signal }), closed]);
     } finally {
       terminal.close();
     }
@@ -112,13 +116,17 @@ export class Context {
       }
       return localConnection(await this.startLake({ engines }));
     }
+    if (endpointUrl !== undefined) checkEndpoint(endpointUrl);
+    if (profile !== undefined) await checkProfile(profile);
     const where =
       region ?? process.env["AWS_REGION"] ?? process.env["AWS_DEFAULT_REGION"] ?? (await profileRegion(profile));
     if (endpointUrl !== undefined) {
       return { kind: "endpoint", region: where ?? "us-east-1", endpointUrl, keys: undefined, profile };
     }
     if (where === undefined) {
-      throw new BoathouseError("invalid", "No region is set.", { next: "Say --region, or set one in the profile." });
+      throw new BoathouseError("invalid", `The profile ${profile ?? "default"} names no region, and no other is set.`, {
+        next: "Say --region, or set one in the profile.",
+      });
     }
     return { kind: "aws", region: where, profile };
   }
@@ -131,6 +139,29 @@ export function localConnection(lake: RunningLake): Connection {
     endpointUrl: lake.endpoint,
     keys: { accessKeyId: lake.accessKeyId, secretAccessKey: lake.secretAccessKey },
   };
+}
+
+function checkEndpoint(text: string): void {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === "http:" || url?.protocol === "https:") return;
+  throw new BoathouseError("invalid", `--endpoint-url ${text} is not the address of a server.`, {
+    next: "Say it whole, as http://host:port or https://host.",
+  });
+}
+
+async function checkProfile(name: string): Promise<void> {
+  const { loadSharedConfigFiles } = await import("@smithy/core/config");
+  const { configFile, credentialsFile } = await loadSharedConfigFiles();
+  const names = [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])];
+  if (names.includes(name)) return;
+  const home = "~/.aws/config and ~/.aws/credentials";
+  throw new BoathouseError("notFound", `There is no profile ${name} in ${home}.`, {
+    resource: `profile ${name}`,
+    next:
+      names.length === 0
+        ? "They name no profile at all; without --profile the local lake is used."
+        : `Profiles there are: ${names.join(", ")}. Without --profile the local lake is used.`,
+  });
 }
 
 /** The region that the profile names in the shared configuration files. */

@@ -1,7 +1,7 @@
 // boathouse demo: the whole line on a fresh lake, with its proof. boathouse prove: the proof alone, on a stack that stands.
 import type { Command } from "commander";
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { AwsSession } from "../aws/session.ts";
 import { BoathouseError } from "../base/errors.ts";
 import { dataFolder } from "../base/paths.ts";
@@ -55,7 +55,7 @@ async function runDemo(context: Context, keep: boolean, texts: string): Promise<
     );
   }
   const { output } = context;
-  const folder = context.options.lake ?? join(dataFolder(), "demo");
+  const folder = resolve(context.options.lake ?? join(dataFolder(), "demo"));
   const steps: StepTime[] = [];
   await step(output.flow, "fetch engines", () => context.fetchEngines(ENGINES), steps);
   const lake = await step(

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { readFileSync } from "node:fs";
 import { BoathouseError } from "../base/errors.ts";
+import { reasonOf } from "../base/system.ts";
 import { lakeStack } from "../flows/lakeStack.ts";
 import { runQuery } from "../flows/query.ts";
 import { type Execution, errorPosition } from "../queries/executions.ts";
@@ -166,9 +167,9 @@ function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw new BoathouseError("invalid", `The file ${file} can't be read.`, {
+    throw new BoathouseError("invalid", `The file ${file} can't be read: ${reasonOf(error)}.`, {
       resource: file,
-      next: "Name a .sql file.",
+      next: "Name a .sql file, or say the statement with --sql.",
       cause: error,
     });
   }

@@ -49,15 +49,17 @@ export function standingCosts(plan: Plan): StandingCost[] {
       monthly: endpoints * zones * hourly("AWS::EC2::VPCEndpoint"),
     });
   if (count("AWS::RDS::DBInstance") > 0) {
-    const { DatabaseClass: name = "", DatabaseMultiAz: multiAz, DatabaseStorage: storage = "0" } = plan.parameters;
+    const { DatabaseClass: name = "", DatabaseMultiAz: multiAz, DatabaseStorage: storage } = plan.parameters;
     const copies = multiAz === "true" ? 2 : 1;
     const instance = DATABASE_HOURLY[name];
     const suffix = copies === 2 ? ", Multi-AZ" : "";
     if (instance !== undefined) costs.push({ what: `database ${name}${suffix}`, monthly: instance * copies * HOURS });
-    costs.push({
-      what: `${storage} GiB of its storage${suffix}`,
-      monthly: Number(storage) * copies * STORAGE_GIB_MONTH,
-    });
+    if (storage !== undefined) {
+      costs.push({
+        what: `${storage} GiB of its storage${suffix}`,
+        monthly: Number(storage) * copies * STORAGE_GIB_MONTH,
+      });
+    }
   }
   return costs.sort((a, b) => b.monthly - a.monthly);
 }

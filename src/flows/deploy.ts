@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { objectSize, putFile } from "../aws/objects.ts";
 import type { AwsSession } from "../aws/session.ts";
 import { BoathouseError } from "../base/errors.ts";
+import { reasonOf } from "../base/system.ts";
 import { dropPlan, executePlan, makePlan, type Plan, TEMPLATE_BODY_LIMIT } from "../stacks/changeSet.ts";
 import { firstFailure, type StackEvent, watchStack } from "../stacks/events.ts";
 import { findStack, type Stack, stackResources } from "../stacks/stack.ts";
@@ -49,10 +50,7 @@ export async function deploy(session: AwsSession, request: DeployRequest): Promi
     ...(signal === undefined ? {} : { signal }),
   });
   if (plan !== undefined) {
-    if (!(await request.confirm(plan))) {
-      await dropPlan(session, plan);
-      return undefined;
-    }
+    if (!(await confirmed(session, plan, request))) return undefined;
     // An update may start jobs by a trigger at once: its scripts go up before.
     if (plan.kind === "UPDATE") await uploadScripts(session, await stackNow(session, stackName), report, signal);
     const since = new Date(Date.now() - 1000);
@@ -63,6 +61,17 @@ export async function deploy(session: AwsSession, request: DeployRequest): Promi
   await uploadScripts(session, stack, report, signal);
   await activateTriggers(session, stack, report);
   return { stack, changed: plan !== undefined, resources: await readBack(session, stackName) };
+}
+
+/** Asks; a plan that is not wanted, or that nobody could be asked about, leaves nothing behind. */
+async function confirmed(session: AwsSession, plan: Plan, request: DeployRequest): Promise<boolean> {
+  let wanted = false;
+  try {
+    wanted = await request.confirm(plan);
+    return wanted;
+  } finally {
+    if (!wanted) await dropPlan(session, plan);
+  }
 }
 
 async function joinRunning(session: AwsSession, request: DeployRequest): Promise<void> {
@@ -78,9 +87,9 @@ function readTemplate(file: string): string {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new BoathouseError("invalid", `The template ${file} can't be read.`, {
+    throw new BoathouseError("invalid", `The template ${file} can't be read: ${reasonOf(error)}.`, {
       resource: file,
-      next: "Name a file that exists.",
+      next: "Name a CloudFormation template with --template, or leave it out for the lake of Boathouse.",
       cause: error,
     });
   }

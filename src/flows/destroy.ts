@@ -9,7 +9,7 @@ import { listRuns, stopRun, watchRun } from "../jobs/runs.ts";
 import { isTerminal } from "../jobs/runState.ts";
 import { deleteStack } from "../stacks/deletion.ts";
 import { firstFailure, type StackEvent, watchStack } from "../stacks/events.ts";
-import { findStack, type Stack, type StackResource, stackResources } from "../stacks/stack.ts";
+import { findStack, listStacks, type Stack, type StackResource, stackResources } from "../stacks/stack.ts";
 import { stackPhase } from "../stacks/state.ts";
 import { isPresent } from "./presence.ts";
 import type { Report } from "./report.ts";
@@ -37,6 +37,13 @@ export interface LeftOver {
   readonly physicalId: string;
 }
 
+async function stacksAdvice(session: AwsSession): Promise<string> {
+  const names = (await listStacks(session)).map((stack) => stack.name);
+  return names.length === 0
+    ? "There is no stack at all: nothing is to be done."
+    : `Stacks there are: ${names.join(", ")}. --stack names one.`;
+}
+
 /**
  * Returns what is left (an empty list when all is gone), or undefined where the person said no.
  * A tear-down that was left half way goes on from there.
@@ -47,7 +54,7 @@ export async function destroy(session: AwsSession, request: DestroyRequest): Pro
   if (stack === undefined || stackPhase(stack.status) === "deleted") {
     throw new BoathouseError("notFound", `There is no stack ${stackName} on ${session.name}.`, {
       resource: `stack ${stackName}`,
-      next: "Nothing is to be done; `boathouse --endpoint-url/--profile` choose another connection.",
+      next: await stacksAdvice(session),
     });
   }
   const resources = await stackResources(session, stack.id);

@@ -32,11 +32,20 @@ export async function lakeStack(session: AwsSession, name: string): Promise<Lake
       next: "Wait until it has ended.",
     });
   }
+  // An update that was rolled back left the stack as it was; a creation left nothing.
+  if (phase === "failed" && Object.keys(stack.outputs).length === 0) {
+    throw new BoathouseError("conflict", `Stack ${name} is ${stack.status}: it was not made.`, {
+      resource: `stack ${name}`,
+      next: `Run \`boathouse destroy --stack ${name}\`, then deploy again.`,
+    });
+  }
   return namesOf(stack);
 }
 
 async function adviceFor(session: AwsSession, name: string): Promise<string> {
-  const others = (await listStacks(session)).map((stack) => stack.name);
+  const others = (await listStacks(session))
+    .filter((stack) => stackPhase(stack.status) === "succeeded")
+    .map((stack) => stack.name);
   const deploy = `Run \`boathouse deploy${name === DEFAULT_STACK ? "" : ` --stack ${name}`}\` first`;
   return others.length === 0 ? `${deploy}.` : `${deploy}, or name one that stands with --stack: ${others.join(", ")}.`;
 }

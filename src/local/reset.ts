@@ -1,8 +1,9 @@
 // Deletes everything that a lake holds.
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { basename, isAbsolute, join, normalize } from "node:path";
 import { readElsewhere } from "../base/elsewhere.ts";
 import { BoathouseError } from "../base/errors.ts";
+import { folderNames, holdsLake } from "./folder.ts";
 import { acquireLock } from "./lock.ts";
 import { startLock } from "./record.ts";
 import { lakeStatus } from "./status.ts";
@@ -19,9 +20,9 @@ export interface ResetOptions {
  * Throws BoathouseError: `conflict` while the lake runs (unless forced), `invalid` for a folder that is not a lake's.
  */
 export async function resetLake(folder: string, options: ResetOptions = {}): Promise<string[]> {
-  const names = dataNames(folder);
-  if (names.length === 0) return [];
-  if (!names.includes("keys.json") && !names.includes("state") && !names.includes("lake.log")) {
+  const found = folderNames(folder);
+  if (found.own.length + found.foreign.length === 0) return [];
+  if (!holdsLake(found) && (found.foreign.length > 0 || dataNames(folder).length > 0)) {
     throw new BoathouseError("invalid", `${folder} is not the folder of a lake: nothing of it was deleted`, {
       resource: folder,
       next: "Name a lake's folder, or none for your own lake.",
@@ -54,13 +55,8 @@ function isDeletable(path: string): boolean {
   return isAbsolute(path) && normalize(path) === path && path.split("/").some((name) => /^\.?boathouse/.test(name));
 }
 
-/** What lies in the lake's folder, its start lock left out. */
+/** What of the folder is the lake's, its start lock left out; what somebody else has put there stays. */
 function dataNames(folder: string): string[] {
-  try {
-    const lockName = basename(startLock(folder));
-    return readdirSync(folder).filter((name) => !name.startsWith(lockName));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
+  const lockName = basename(startLock(folder));
+  return folderNames(folder).own.filter((name) => !name.startsWith(lockName));
 }

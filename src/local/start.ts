@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BoathouseError } from "../base/errors.ts";
 import { cacheFolder } from "../base/paths.ts";
+import { systemFailure } from "../base/system.ts";
 import { VERSION } from "../base/version.ts";
 import { type ControlAccess, dropLease, holdLease, persist } from "./control.ts";
+import { folderNames, holdsLake } from "./folder.ts";
 import { acquireLock } from "./lock.ts";
 import { logFile, readKeys, startLock } from "./record.ts";
 import { defaultProgram, type LakeProgram, logSize, logTail, spawnLake } from "./spawn.ts";
@@ -64,9 +66,12 @@ export async function startLake(options: StartOptions): Promise<RunningLake> {
   const { folder } = options;
   const found = await lakeStatus(folder, options.signal);
   if (found.state === "running" && mayStay(found, options)) return attach(found, false, options);
+  refuseForeign(folder);
   const lock = await acquireLock(startLock(folder), options.signal, (holder) =>
     options.onProgress?.({ kind: "waiting", holder }),
-  );
+  ).catch((error: unknown) => {
+    throw unusable(folder, error);
+  });
   try {
     const status = await lakeStatus(folder, options.signal);
     if (status.state === "unresponsive") throw unresponsive(status);
@@ -80,6 +85,29 @@ export async function startLake(options: StartOptions): Promise<RunningLake> {
   } finally {
     lock.release();
   }
+}
+
+/** A lake is not begun among somebody's files: a folder of its own can be reset as a whole. */
+function refuseForeign(folder: string): void {
+  let names: ReturnType<typeof folderNames>;
+  try {
+    names = folderNames(folder);
+  } catch (error) {
+    throw unusable(folder, error);
+  }
+  if (names.foreign.length === 0 || holdsLake(names)) return;
+  throw new BoathouseError(
+    "invalid",
+    `The folder ${folder} holds other files (${names.foreign.slice(0, 3).join(", ")}${names.foreign.length > 3 ? ", ..." : ""}) and no lake.`,
+    { resource: folder, next: "Name a new or empty folder for the lake." },
+  );
+}
+
+function unusable(folder: string, error: unknown): unknown {
+  return systemFailure(error, `The lake's folder ${folder} can't be used`, {
+    resource: folder,
+    next: "Name a folder that you may write to: --lake or BOATHOUSE_LAKE for the lake, BOATHOUSE_DATA for all of them.",
+  });
 }
 
 function mayStay(status: Running, options: StartOptions): boolean {
