@@ -48,6 +48,8 @@ export async function deploy(session: AwsSession, request: DeployRequest): Promi
     templateBody,
     parameters: request.parameters ?? {},
     ...(signal === undefined ? {} : { signal }),
+  }).catch((error: unknown) => {
+    throw atItsLine(error, request.template ?? templateFile(), templateBody);
   });
   if (plan !== undefined) {
     if (!(await confirmed(session, plan, request))) return undefined;
@@ -61,6 +63,19 @@ export async function deploy(session: AwsSession, request: DeployRequest): Promi
   await uploadScripts(session, stack, report, signal);
   await activateTriggers(session, stack, report);
   return { stack, changed: plan !== undefined, resources: await readBack(session, stackName) };
+}
+
+/** Where CloudFormation names a line of the template, that line is shown. */
+function atItsLine(error: unknown, file: string, template: string): unknown {
+  if (!(error instanceof BoathouseError)) return error;
+  const [, line] = /\(line (\d+), column \d+\)/.exec(error.message) ?? [];
+  const text = template.split("\n")[Number(line) - 1];
+  if (text === undefined) return error;
+  return new BoathouseError(error.kind, error.message, {
+    resource: file,
+    next: `Correct it and deploy again. It is line ${line} of ${file}: ${text}`,
+    cause: error,
+  });
 }
 
 /** Asks; a plan that is not wanted, or that nobody could be asked about, leaves nothing behind. */

@@ -1,4 +1,5 @@
 // Runs dist/cli.js as a person or a script would: its own process, its own data folder, the user's real cache.
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { cacheFolder } from "../../src/base/paths.ts";
 
@@ -58,6 +59,15 @@ export function run(
       }),
     );
   });
+}
+
+/** Expects an exit code and, on stderr, each pattern; an error without a next step is one of ours to mend. */
+export async function says(running: Promise<Ran>, code: number, ...patterns: readonly RegExp[]): Promise<Ran> {
+  const ran = await running;
+  assert.equal(ran.code, code, ran.stderr + ran.stdout);
+  for (const pattern of patterns) assert.match(ran.stderr, pattern);
+  assert.doesNotMatch(ran.stderr, /^\s+at .*:\d+:\d+\)?$/m, "a stack trace is no message");
+  return ran;
 }
 
 /** PATH, HOME and the like: nothing of AWS, nothing of ours. */
