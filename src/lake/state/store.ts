@@ -1,5 +1,6 @@
 // The lake's one transactional store: JSON values under ordered keys, each write a synced batch (LevelDB).
 import { chmodSync, mkdirSync } from "node:fs";
+import { statfs } from "node:fs/promises";
 import { ClassicLevel } from "classic-level";
 import { messageOf } from "../../base/errors.ts";
 import { ServiceError } from "../fault.ts";
@@ -30,6 +31,9 @@ interface Waiting {
   readonly written: Promise<void>;
 }
 
+/** Bytes that opening the store may need: what is in its log goes into a table. */
+const ROOM = 8 << 20;
+
 const SEPARATOR = "\u0000";
 const BEHIND_SEPARATOR = "\u0001";
 
@@ -37,8 +41,13 @@ export class Store {
   private readonly locks = new Map<string, Promise<unknown>>();
   private writing: Promise<unknown> = Promise.resolve();
   private waiting: Waiting | undefined;
+  /** A batch has failed: see `reopen`. */
+  private failed = false;
 
-  private constructor(private readonly level: ClassicLevel) {}
+  private constructor(
+    private readonly level: ClassicLevel,
+    private readonly folder: string,
+  ) {}
 
   /** Opens (or makes) the store. Throws where another process holds it. */
   static async open(folder: string): Promise<Store> {
@@ -58,10 +67,11 @@ export class Store {
         { cause: error },
       );
     }
-    return new Store(level);
+    return new Store(level, folder);
   }
 
   get<T>(key: Key): T | undefined {
+    this.checkOpen();
     const text = this.level.getSync(encode(key));
     return text === undefined ? undefined : (JSON.parse(text) as T);
   }
@@ -69,6 +79,7 @@ export class Store {
   /** Entries below a prefix, in key order. `after` and `before` are whole keys. */
   async *entries<T>(prefix: Key, options: RangeOptions = {}): AsyncGenerator<[Key, T]> {
     const base = prefix.length === 0 ? "" : encode(prefix);
+    this.checkOpen();
     const iterator = this.level.iterator({
       ...(options.after === undefined
         ? { gte: prefix.length === 0 ? "" : base + SEPARATOR }
@@ -116,11 +127,37 @@ export class Store {
     const entries: BatchEntry[] = [];
     const written = this.writing.then(async () => {
       this.waiting = undefined;
-      await this.level.batch(entries, { sync: true });
+      if (this.failed) await this.reopen();
+      try {
+        await this.level.batch(entries, { sync: true });
+      } catch (error) {
+        this.failed = true;
+        throw messageOf(error).includes("No space left") ? diskFull(error) : error;
+      }
     });
     // One batch's failure is its writers' to hear; the next is tried all the same.
     this.writing = written.catch(() => undefined);
     return { entries, written };
+  }
+
+  /**
+   * A batch that failed (a full disk) may have left half a record in the log. LevelDB would go on behind it, and the next start would
+   * read nothing that follows: acknowledged writes would be lost. So the store is opened anew, which begins a new log, before anything
+   * else is written; reads meanwhile are asked to come again. Throws while the disk has no room.
+   */
+  private async reopen(): Promise<void> {
+    const { bavail, bsize } = await statfs(this.folder);
+    if (bavail * bsize < ROOM) throw diskFull();
+    await this.level.close();
+    await this.level.open();
+    this.failed = false;
+  }
+
+  private checkOpen(): void {
+    if (this.level.status === "open") return;
+    throw new ServiceError("ServiceUnavailable", "The lake opens its state anew after a failed write; try again.", {
+      status: 503,
+    });
   }
 
   /** Runs `action` alone among those of the same name, so that it may read and then write. Not re-entrant. */
@@ -142,6 +179,10 @@ export class Store {
   async close(): Promise<void> {
     await this.level.close();
   }
+}
+
+function diskFull(cause?: unknown): ServiceError {
+  return new ServiceError("InsufficientStorage", "The disk that holds the lake is full.", { status: 507, cause });
 }
 
 function encode(key: Key): string {

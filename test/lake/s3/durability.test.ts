@@ -2,7 +2,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -16,6 +16,7 @@ import {
   DeleteObjectsCommand,
   GetObjectCommand,
   ListMultipartUploadsCommand,
+  ListObjectsV2Command,
   ListObjectVersionsCommand,
   paginateListObjectsV2,
   PutBucketVersioningCommand,
@@ -271,38 +272,87 @@ function openFiles(pid: number): string[] {
 }
 
 describe("a full disk", () => {
-  it("refuses what does not fit, keeps what was there, and takes more when there is room again", async function () {
-    const folder = mkdtempSync(join(tmpdir(), "small-"));
-    try {
-      execFileSync("mount", ["-t", "tmpfs", "-o", "size=24m", "tmpfs", folder], { stdio: "ignore" });
-    } catch {
-      rmSync(folder, { recursive: true });
-      process.stdout.write("      skipped: a small file system can't be mounted here (needs root)\n");
-      this.skip();
-    }
-    let lake: TestLake | undefined;
-    try {
-      lake = await startTestLake({ folder });
+  /** Runs `action` on a lake whose folder is a file system of so many MiB; skips where none can be mounted. */
+  const onSmallDisk = (size: number, action: (lake: TestLake) => Promise<TestLake>) =>
+    async function (this: Mocha.Context) {
+      const folder = mkdtempSync(join(tmpdir(), "small-"));
+      try {
+        execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}m`, "tmpfs", folder], { stdio: "ignore" });
+      } catch {
+        rmSync(folder, { recursive: true });
+        process.stdout.write("      skipped: a small file system can't be mounted here (needs root)\n");
+        this.skip();
+      }
+      let lake: TestLake | undefined;
+      try {
+        lake = await startTestLake({ folder });
+        lake = await action(lake);
+      } finally {
+        await lake?.stop({ keep: true });
+        execFileSync("umount", [folder]);
+        rmSync(folder, { recursive: true });
+      }
+    };
+  const put = (s3: S3Client, Key: string, Body: Buffer | string) =>
+    refusal(s3.send(new PutObjectCommand({ Bucket: "full", Key, Body })));
+
+  it(
+    "refuses what does not fit, keeps what was there, and takes more when there is room again",
+    onSmallDisk(24, async (lake) => {
       const s3 = new S3Client(lake.config);
       await s3.send(new CreateBucketCommand({ Bucket: "full" }));
-      await s3.send(new PutObjectCommand({ Bucket: "full", Key: "kept", Body: bytesOf(8 * MIB, 1) }));
-      for (const Key of ["more", "kept"]) {
-        match(
-          await refusal(s3.send(new PutObjectCommand({ Bucket: "full", Key, Body: bytesOf(20 * MIB, 2) }))),
-          /^InsufficientStorage 507: The disk/,
-        );
-      }
+      equal(await put(s3, "kept", bytesOf(8 * MIB, 1)), "ok");
+      for (const Key of ["more", "kept"])
+        match(await put(s3, Key, bytesOf(20 * MIB, 2)), /^InsufficientStorage 507: The disk/);
       equal(filesOf(lake), 1);
       ok((await bytesAt(s3, "full", "kept")).equals(bytesOf(8 * MIB, 1)));
       await s3.send(new DeleteObjectCommand({ Bucket: "full", Key: "kept" }));
-      await s3.send(new PutObjectCommand({ Bucket: "full", Key: "more", Body: bytesOf(12 * MIB, 2) }));
+      equal(await put(s3, "more", bytesOf(12 * MIB, 2)), "ok");
       ok((await bytesAt(s3, "full", "more")).equals(bytesOf(12 * MIB, 2)));
-      deepEqual(filesOf(lake), 1);
+      equal(filesOf(lake), 1);
       s3.destroy();
-    } finally {
-      await lake?.stop({ keep: true });
-      execFileSync("umount", [folder]);
-      rmSync(folder, { recursive: true });
-    }
-  });
+      return lake;
+    }),
+  );
+
+  it(
+    "that leaves no room for the index either loses nothing that is acknowledged then or later",
+    onSmallDisk(24, async (before_) => {
+      let s3 = new S3Client(before_.config);
+      await s3.send(new CreateBucketCommand({ Bucket: "full" }));
+      for (const Key of ["a", "b"]) equal(await put(s3, Key, Key), "ok");
+      const filler = join(before_.folder, "filler");
+      const left = Number(
+        execFileSync("df", ["--output=avail", "-k", before_.folder], { encoding: "utf8" }).split("\n")[1],
+      );
+      writeFileSync(filler, Buffer.alloc(left * 1024));
+      // No bytes, much to say: only the index grows, until it can't.
+      const kept: string[] = [];
+      const describe_ = (Key: string) =>
+        refusal(s3.send(new PutObjectCommand({ Bucket: "full", Key, Body: "", Metadata: { long: "x".repeat(2000) } })));
+      let answer = "ok";
+      for (let index = 0; answer === "ok" && index < 100; index += 1) {
+        answer = await describe_(`m${index}`);
+        if (answer === "ok") kept.push(`m${index}`);
+      }
+      match(answer, /^InsufficientStorage 507: The disk/);
+      match(await describe_("n"), /^InsufficientStorage 507/);
+      for (const Key of ["a", "b"]) equal((await bytesAt(s3, "full", Key)).toString(), Key);
+      rmSync(filler);
+      for (const Key of ["d", "e"]) equal(await put(s3, Key, Key), "ok");
+      equal(await refusal(s3.send(new DeleteObjectCommand({ Bucket: "full", Key: "b" }))), "ok");
+      s3.destroy();
+      await before_.kill();
+      const lake = await before_.restart();
+      s3 = new S3Client(lake.config);
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: "full" }));
+      deepEqual(
+        Contents.map(({ Key }) => Key),
+        ["a", "d", "e", ...kept.sort()],
+      );
+      for (const Key of ["a", "d", "e"]) equal((await bytesAt(s3, "full", Key)).toString(), Key);
+      s3.destroy();
+      return lake;
+    }),
+  );
 });
