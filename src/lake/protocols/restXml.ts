@@ -139,11 +139,24 @@ function readText(member: NormalizedSchema, text: string): unknown {
 }
 
 function readXml(member: NormalizedSchema, body: Uint8Array): unknown {
+  const text = Buffer.from(body).toString("utf8");
+  const root = /^\s*(?:<\?[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:[\w.-]+:)?([\w.-]+)[\s/>]/s.exec(text)?.[1];
+  // Document types could only bring entities; S3's own documents have none.
+  if (root !== (member.getMergedTraits().xmlName ?? member.getName()) || text.includes("<!DOCTYPE"))
+    throw malformedXml();
   try {
-    return codec.createDeserializer().read(member, body) as unknown;
+    return codec.createDeserializer().read(member, text) as unknown;
   } catch (error) {
-    throw new ServiceError("MalformedXML", "The XML you provided was not well-formed.", { cause: error });
+    throw malformedXml(error);
   }
+}
+
+function malformedXml(cause?: unknown): ServiceError {
+  return new ServiceError(
+    "MalformedXML",
+    "The XML you provided was not well-formed or did not validate against our published schema",
+    { cause },
+  );
 }
 
 export interface RestResponse {

@@ -273,7 +273,7 @@ function openFiles(pid: number): string[] {
 
 describe("a full disk", () => {
   /** Runs `action` on a lake whose folder is a file system of so many MiB; skips where none can be mounted. */
-  const onSmallDisk = (size: number, action: (lake: TestLake) => Promise<TestLake>) =>
+  const onSmallDisk = (size: number, action: (held: { lake: TestLake }) => Promise<void>) =>
     async function (this: Mocha.Context) {
       const folder = mkdtempSync(join(tmpdir(), "small-"));
       try {
@@ -283,12 +283,11 @@ describe("a full disk", () => {
         process.stdout.write("      skipped: a small file system can't be mounted here (needs root)\n");
         this.skip();
       }
-      let lake: TestLake | undefined;
+      const held = { lake: await startTestLake({ folder }) };
       try {
-        lake = await startTestLake({ folder });
-        lake = await action(lake);
+        await action(held);
       } finally {
-        await lake?.stop({ keep: true });
+        await held.lake.stop({ keep: true });
         execFileSync("umount", [folder]);
         rmSync(folder, { recursive: true });
       }
@@ -298,7 +297,7 @@ describe("a full disk", () => {
 
   it(
     "refuses what does not fit, keeps what was there, and takes more when there is room again",
-    onSmallDisk(24, async (lake) => {
+    onSmallDisk(24, async ({ lake }) => {
       const s3 = new S3Client(lake.config);
       await s3.send(new CreateBucketCommand({ Bucket: "full" }));
       equal(await put(s3, "kept", bytesOf(8 * MIB, 1)), "ok");
@@ -311,19 +310,18 @@ describe("a full disk", () => {
       ok((await bytesAt(s3, "full", "more")).equals(bytesOf(12 * MIB, 2)));
       equal(filesOf(lake), 1);
       s3.destroy();
-      return lake;
     }),
   );
 
   it(
     "that leaves no room for the index either loses nothing that is acknowledged then or later",
-    onSmallDisk(24, async (before_) => {
-      let s3 = new S3Client(before_.config);
+    onSmallDisk(24, async (held) => {
+      let s3 = new S3Client(held.lake.config);
       await s3.send(new CreateBucketCommand({ Bucket: "full" }));
       for (const Key of ["a", "b"]) equal(await put(s3, Key, Key), "ok");
-      const filler = join(before_.folder, "filler");
+      const filler = join(held.lake.folder, "filler");
       const left = Number(
-        execFileSync("df", ["--output=avail", "-k", before_.folder], { encoding: "utf8" }).split("\n")[1],
+        execFileSync("df", ["--output=avail", "-k", held.lake.folder], { encoding: "utf8" }).split("\n")[1],
       );
       writeFileSync(filler, Buffer.alloc(left * 1024));
       // No bytes, much to say: only the index grows, until it can't.
@@ -342,9 +340,9 @@ describe("a full disk", () => {
       for (const Key of ["d", "e"]) equal(await put(s3, Key, Key), "ok");
       equal(await refusal(s3.send(new DeleteObjectCommand({ Bucket: "full", Key: "b" }))), "ok");
       s3.destroy();
-      await before_.kill();
-      const lake = await before_.restart();
-      s3 = new S3Client(lake.config);
+      await held.lake.kill();
+      held.lake = await held.lake.restart();
+      s3 = new S3Client(held.lake.config);
       const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: "full" }));
       deepEqual(
         Contents.map(({ Key }) => Key),
@@ -352,7 +350,6 @@ describe("a full disk", () => {
       );
       for (const Key of ["a", "d", "e"]) equal((await bytesAt(s3, "full", Key)).toString(), Key);
       s3.destroy();
-      return lake;
     }),
   );
 });

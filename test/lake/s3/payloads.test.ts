@@ -189,7 +189,15 @@ describe("bodies on the wire", () => {
     equal(codeOf(await remove({ "content-md5": createHash("md5").update("other").digest("base64") })), "BadDigest 400");
     equal((await read("hashed")).bytes.length, 5000);
     equal(codeOf(await remove({}, Buffer.from("<Delete><Object>"))), "MalformedXML 400");
-    equal(codeOf(await remove({}, Buffer.from("<Other/>"))), "MalformedXML 400");
+    for (const odd of [
+      "<Other/>",
+      "<Other><Object><Key>hashed</Key></Object></Other>",
+      '<!DOCTYPE d [<!ENTITY e "hashed">]><Delete><Object><Key>&e;</Key></Object></Delete>',
+      "not XML",
+      "",
+    ]) {
+      equal(codeOf(await remove({}, Buffer.from(odd))), "MalformedXML 400", odd);
+    }
     const done = await remove({ "content-md5": createHash("md5").update(document).digest("base64") });
     match(
       done.body,

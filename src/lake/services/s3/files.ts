@@ -54,6 +54,7 @@ export class Files {
   /** No longer in the index, but still read: the last reader drops them. */
   private readonly doomed = new Set<string>();
   private readonly hashing = new Hashing();
+  private writes = 0;
 
   /** `isIndexed`: whether the index holds a file. */
   constructor(
@@ -63,11 +64,17 @@ export class Files {
     for (const name of FOLDERS) mkdirSync(join(folder, name), { recursive: true });
   }
 
+  /** Whether bytes are on their way in or out. */
+  get isBusy(): boolean {
+    return this.writes > 0 || this.readers.size > 0;
+  }
+
   /** Writes a stream to a new file, synced with its folder before it resolves; nothing stays where it fails. No bytes, no file. */
   async write(source: Readable, { names, size, signal, check }: WriteOptions): Promise<Written> {
     const file = this.begin();
     const hasher = this.hashing.hasher(names, size);
     const sink = new FileSink(this.path(file), hasher);
+    this.writes += 1;
     try {
       await pipeline(source, sink, { signal });
       const digests = await hasher.digest();
@@ -79,6 +86,8 @@ export class Files {
     } catch (error) {
       await this.drop(file);
       throw diskError(error);
+    } finally {
+      this.writes -= 1;
     }
   }
 

@@ -55,6 +55,7 @@ export function createS3(lake: Lake): Service<"s3"> {
       });
       return Promise.resolve();
     },
+    busy: () => files.isBusy,
     async stop() {
       stopping.abort();
       await sweeping;
