@@ -20,6 +20,11 @@ const RULES: readonly (readonly [pattern: RegExp, kind: ErrorKind, next: string]
     "denied",
     "Ask for the permission that the message names, or choose another profile.",
   ],
+  [
+    /InsufficientStorage/,
+    "service",
+    "Free some space on the disk that holds the lake and run the same again; nothing that was stored is lost.",
+  ],
   [/Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/, "throttled", "Wait a moment and try again."],
   [/NotFound|NoSuch|EntityNotFound|DoesNotExist|ResourceNotFound/, "notFound", CHECK_NAME],
   [
