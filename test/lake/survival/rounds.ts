@@ -11,10 +11,11 @@ const ROUNDS = 10;
 /** A killed process of much memory takes a moment to go; ms. */
 const GOING = 5000;
 
-/** BOATHOUSE_SURVIVAL: a seed, or seed-kind-round. */
-const [seed = "", onlyKind, onlyRound] = (
-  process.env["BOATHOUSE_SURVIVAL"] ?? String(Math.floor(Math.random() * 1e9))
-).split("-");
+/** BOATHOUSE_SURVIVAL: a seed, or seed-kind-round; "random" draws a seed. The same seed unless told, so that a red run can be played again. */
+const wanted = process.env["BOATHOUSE_SURVIVAL"] ?? "19970101";
+const [seed = "", onlyKind, onlyRound] = (wanted === "random" ? String(Math.floor(Math.random() * 1e9)) : wanted).split(
+  "-",
+);
 
 export interface Round {
   readonly name: string;
