@@ -1,9 +1,10 @@
 # Job scripts import and call only what AWS, Spark and boto3 document: read from their syntax trees, against a list with pages.
 import json
+import re
 import subprocess
 
 import pytest
-from support.documented import AWSGLUE, BOTO3_CALLS, PYSPARK_CALLS, SPARK_OPTIONS, violations
+from support.documented import BOTO3_CALLS, PAGES, PYSPARK_CALLS, violations
 from support.engines import engine
 from support.runs import JOBS
 
@@ -56,9 +57,10 @@ def test_what_must_fail(source: str, said: str):
     assert any(said in one for one in violations(source)), violations(source)
 
 
-def test_pages_are_named_for_all():
-    pages = [page for page, _ in AWSGLUE.values()] + list(SPARK_OPTIONS.values())
-    assert all(page.startswith("https://") and page.endswith((".html", "/")) for page in pages)
+def test_each_has_its_page():
+    assert len(PAGES) > 70
+    for name, page in PAGES.items():
+        assert re.fullmatch(r"https://[a-z0-9.]+/\S+(\.html|/)", page), (name, page)
 
 
 def test_the_list_is_true_of_the_pinned_versions():

@@ -101,6 +101,15 @@ BOTO3_CALLS = {
     ("secretsmanager", "get_secret_value"): ("SecretId",),
 }
 
+# The page of everything that a job may call or set.
+PAGES = {
+    **{name: page for name, (page, _) in AWSGLUE.items()},
+    **{name: f"{PYSPARK}{folder}{name}.html" for folder, names in PYSPARK_CALLS.items() for name in names},
+    **{f"{client}.{call}": f"{BOTO3}{client}/client/{call}.html" for client, call in BOTO3_CALLS},
+    **CONNECTION_OPTIONS,
+    **SPARK_OPTIONS,
+}
+
 _BUILTIN = {
     name for kind in (str, list, dict, set, tuple, bytes, int) for name in dir(kind) if not name.startswith("_")
 }
