@@ -58,7 +58,7 @@ def test_what_must_fail(source: str, said: str):
 
 
 def test_each_has_its_page():
-    assert len(PAGES) > 70
+    assert {"getResolvedOptions", "glue.get_table", "pyspark.sql.DataFrame.inputFiles", "jobBookmarkKeys"} <= PAGES.keys()
     for name, page in PAGES.items():
         assert re.fullmatch(r"https://[a-z0-9.]+/\S+(\.html|/)", page), (name, page)
 
