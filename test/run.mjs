@@ -54,7 +54,7 @@ function mocha(pattern) {
 function pytest(folder) {
   const file = join(scratch, "pytest.xml");
   rmSync(file, { force: true });
-  const run = spawnSync(testPython(), ["-m", "pytest", "-q", `--junitxml=${file}`, folder], { stdio: "inherit" });
+  const run = spawnSync(testPython(), ["-m", "pytest", "-q", `--basetemp=${join(scratch, "pytest")}`, `--junitxml=${file}`, folder], { stdio: "inherit" });
   return read(run, () => {
     const suite = /<testsuite [^>]*>/.exec(readFileSync(file, "utf8"))?.[0] ?? "";
     const count = (name) => Number(new RegExp(`${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
