@@ -26,6 +26,8 @@ export const ENGINES: readonly EngineName[] = ["postgres", "spark", "trino"];
 export class Context {
   readonly output: Output;
   readonly signal: AbortSignal;
+  /** What Ctrl+C means just now. */
+  onCancel = "Stopped waiting. What was started goes on; run the same command again to join it.";
   private readonly abort = new AbortController();
   private readonly leases: RunningLake[] = [];
   private session_: AwsSession | undefined;
@@ -50,12 +52,7 @@ export class Context {
   }
 
   cancel(): void {
-    this.abort.abort(
-      new BoathouseError(
-        "cancelled",
-        "Stopped waiting. What was started goes on; run the same command again to join it.",
-      ),
-    );
+    this.abort.abort(new BoathouseError("cancelled", this.onCancel));
   }
 
   /** The session; the local lake is started where it does not run. `engines`: those that the command can't do without. */
@@ -80,7 +77,10 @@ export class Context {
   }
 
   async fetchEngines(names: readonly EngineName[]): Promise<void> {
+    const before = this.onCancel;
+    this.onCancel = "Stopped. What has been downloaded is kept; run the same command again to go on.";
     await ensureEngines(names, { cache: cacheFolder(), signal: this.signal, onProgress: this.output.engine });
+    this.onCancel = before;
   }
 
   /** Asks on the terminal; where there is none, says which option answers. */

@@ -57,6 +57,7 @@ async function runDemo(context: Context, keep: boolean, texts: string): Promise<
   const { output } = context;
   const folder = resolve(context.options.lake ?? join(dataFolder(), "demo"));
   const steps: StepTime[] = [];
+  context.onCancel = "Stopped. Run the demo again when you like: it begins on a fresh lake.";
   await step(output.flow, "fetch engines", () => context.fetchEngines(ENGINES), steps);
   const lake = await step(
     output.flow,

@@ -96,6 +96,7 @@ async function answerAll(context: Context, statements: readonly string[], option
     options.workgroup === undefined || options.database === undefined
       ? await lakeStack(session, context.stackName)
       : { workGroup: options.workgroup, database: options.database };
+  context.onCancel = "Stopped, and the query with it.";
   const answers: Answer[] = [];
   for (const sql of statements) {
     answers.push(

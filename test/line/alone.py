@@ -1,10 +1,12 @@
 # Runs a program where there is no network but loopback, and counts who tried to get out. To be started in namespaces of its own:
 #   unshare --net --mount python3 alone.py FOLDER PROGRAM ARGUMENT...
-# It leaves FOLDER/attempts.json: {"ipv4": n, "ipv6": n}. An attempt is a connect() or send() that found no route: with nothing but lo
+# INTERRUPT_AFTER, in seconds: the program gets SIGINT then, as by Ctrl+C. It leaves FOLDER/attempts.json: {"ipv4": n, "ipv6": n}. An attempt is a connect() or send() that found no route: with nothing but lo
 # there is a route to loopback alone, and the kernel counts (OutNoRoutes) what asks for any other.
 import fcntl
 import json
+import os
 import pathlib
+import signal
 import socket
 import struct
 import subprocess
@@ -47,7 +49,13 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
 put_over("/etc/resolv.conf", "nameserver 192.0.2.53\n", folder)
 put_over("/etc/hosts", f"127.0.0.1 localhost {socket.gethostname()}\n::1 localhost\n", folder)
 before = attempts()
-code = subprocess.run(sys.argv[2:]).returncode
+limit = os.environ.pop("INTERRUPT_AFTER", None)
+program = subprocess.Popen(sys.argv[2:])
+try:
+    program.wait(None if limit is None else float(limit))
+except subprocess.TimeoutExpired:
+    program.send_signal(signal.SIGINT)
+code = program.wait()
 after = attempts()
 (folder / "attempts.json").write_text(json.dumps({kind: after[kind] - before[kind] for kind in after}))
 sys.exit(code if code >= 0 else 128 - code)

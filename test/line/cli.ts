@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Given the process and what it has said so far, whenever it says more on stderr. */
   readonly onStderr?: (child: ChildProcess, text: string) => void;
+  /** Given the process once it runs. */
+  readonly onStart?: (child: ChildProcess) => void;
 }
 
 export async function boathouse(args: readonly string[], options: RunOptions): Promise<Ran> {
@@ -33,7 +35,7 @@ export async function boathouse(args: readonly string[], options: RunOptions): P
 export function run(
   program: string,
   args: readonly string[],
-  options: { env: Readonly<Record<string, string>>; onStderr?: RunOptions["onStderr"]; cwd?: string },
+  options: Pick<RunOptions, "onStderr" | "onStart"> & { env: Readonly<Record<string, string>>; cwd?: string },
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, [...args], {
@@ -41,6 +43,7 @@ export function run(
       env: { ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
     });
+    options.onStart?.(child);
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", (chunk: Buffer) => {
       stdout += chunk.toString("utf8");

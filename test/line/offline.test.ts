@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { randomOf } from "../lake/survival/random.ts";
 import { cacheFolder } from "../../src/base/paths.ts";
 import { CLI, plainEnvironment, type Ran, run } from "./cli.ts";
 
@@ -11,6 +12,10 @@ interface Attempts {
   readonly ipv4: number;
   readonly ipv6: number;
 }
+
+const seed = process.env["BOATHOUSE_INTERRUPTS"] ?? String(Math.floor(Math.random() * 1e9));
+/** What a demo takes at least; s. */
+const DEMO = 70;
 
 const NAMESPACES = ["--net", "--mount"];
 const python = process.env["BOATHOUSE_TEST_PYTHON"] ?? "python3";
@@ -108,7 +113,18 @@ time.sleep(2)`;
     assert.deepEqual(attempts, { ipv4: 0, ipv6: 0 });
   });
 
-  it("demo walks all of it and proves its answers, and nothing tries another way than loopback", async () => {
+  const moment = Math.round(randomOf(`${seed} demo`)() * DEMO);
+  it(`demo, interrupted after ${moment} s (BOATHOUSE_INTERRUPTS=${seed}), ends at once and says so`, async () => {
+    const env = { ...misleading(), INTERRUPT_AFTER: String(moment) };
+    const { ran, attempts } = await alone(env, process.execPath, CLI, "demo");
+    // On a fast machine it may have been through.
+    assert.ok(ran.code === 130 || ran.code === 0, ran.stderr);
+    if (ran.code === 130) assert.match(ran.stderr, /^Stopped\. .*again/m);
+    assert.doesNotMatch(ran.stderr, /error:/);
+    assert.deepEqual(attempts, { ipv4: 0, ipv6: 0 });
+  });
+
+  it("demo again from there walks all of it and proves its answers, and nothing tries another way than loopback", async () => {
     const { ran, attempts } = await alone(misleading(), process.execPath, CLI, "--json", "demo");
     assert.equal(ran.code, 0, ran.stderr + ran.stdout);
     assert.deepEqual(attempts, { ipv4: 0, ipv6: 0 });
