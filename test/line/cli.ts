@@ -73,6 +73,12 @@ export async function says(running: Promise<Ran>, code: number, ...patterns: rea
   return ran;
 }
 
+/** BOATHOUSE_INTERRUPTS: the seed of the moments at which Ctrl+C comes; "random" draws one. */
+export function momentSeed(): string {
+  const wanted = process.env["BOATHOUSE_INTERRUPTS"] ?? "19970101";
+  return wanted === "random" ? String(Math.floor(Math.random() * 1e9)) : wanted;
+}
+
 /** PATH, HOME and the like: nothing of AWS, nothing of ours. */
 export function plainEnvironment(): Record<string, string> {
   return Object.fromEntries(

@@ -7,10 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { processesNaming } from "../lake/survival/processes.ts";
 import { randomOf } from "../lake/survival/random.ts";
-import { boathouse, says } from "./cli.ts";
+import { boathouse, momentSeed, says } from "./cli.ts";
 
-/** BOATHOUSE_INTERRUPTS: the seed of the moments. */
-const seed = process.env["BOATHOUSE_INTERRUPTS"] ?? String(Math.floor(Math.random() * 1e9));
+const seed = momentSeed();
+
 /** From Ctrl+C to the prompt, on a busy machine; ms. A person takes more for stuck. */
 const PATIENCE = 10_000;
 

@@ -6,14 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomOf } from "../lake/survival/random.ts";
 import { cacheFolder } from "../../src/base/paths.ts";
-import { CLI, plainEnvironment, type Ran, run } from "./cli.ts";
+import { CLI, momentSeed, plainEnvironment, type Ran, run } from "./cli.ts";
 
 interface Attempts {
   readonly ipv4: number;
   readonly ipv6: number;
 }
 
-const seed = process.env["BOATHOUSE_INTERRUPTS"] ?? String(Math.floor(Math.random() * 1e9));
+const seed = momentSeed();
 /** What a demo takes at least; s. */
 const DEMO = 70;
 

@@ -19,6 +19,9 @@ export interface ChildOptions {
 /** What engines may inherit: an AWS_PROFILE or NODE_OPTIONS of the person must not reach them. */
 const INHERITED = ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "USER", "LOGNAME"];
 
+/** Names the lake's folder to all that a child starts: what a killed lake did not come to record, or whose leader has gone, is known by it. */
+const MARK = "BOATHOUSE_ENGINE_OF";
+
 export interface Child {
   readonly process: ChildProcess;
   readonly pid: number;
@@ -31,7 +34,7 @@ export interface Child {
 export function startChild(options: ChildOptions): Child {
   const child = spawn(options.command, [...options.args], {
     cwd: options.cwd ?? options.folder,
-    env: { ...inheritedEnvironment(), ...options.env },
+    env: { ...inheritedEnvironment(), ...options.env, [MARK]: options.folder },
     detached: true,
     stdio: ["ignore", options.stdio ?? "pipe", options.stdio ?? "pipe"],
     ...(options.uid === undefined ? {} : { uid: options.uid }),
@@ -71,8 +74,12 @@ function failed(child: ChildProcess): Promise<number> {
   });
 }
 
-/** Kills the groups of children that an earlier lake of this folder left behind. */
+/** Kills the children that an earlier lake of this folder left behind, and theirs. Returns how many groups and strays there were. */
 export function reapChildren(folder: string): number {
+  return reapRecorded(folder) + reapMarked(folder);
+}
+
+function reapRecorded(folder: string): number {
   let reaped = 0;
   let names: string[];
   try {
@@ -95,6 +102,33 @@ export function reapChildren(folder: string): number {
     rmSync(file, { force: true });
   }
   return reaped;
+}
+
+/** Linux only: elsewhere the records must do. */
+function reapMarked(folder: string): number {
+  if (process.platform !== "linux") return 0;
+  const mark = `${MARK}=${folder}`;
+  const strays = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(mark))
+    .map(Number)
+    .filter((pid) => pid !== process.pid);
+  for (const pid of strays) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // Gone since it was listed.
+    }
+  }
+  return strays.length;
+}
+
+function environmentOf(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+  } catch {
+    // Gone, or another user's.
+    return [];
+  }
 }
 
 function killGroup(pid: number, signal: NodeJS.Signals): void {
