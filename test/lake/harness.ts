@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readElsewhere } from "../../src/base/elsewhere.ts";
+import { reapChildren } from "../../src/lake/engines/child.ts";
 import { cacheFolder } from "../../src/base/paths.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -103,6 +104,8 @@ export async function startTestLake(options: TestLakeOptions = {}): Promise<Test
     async stop({ keep = false } = {}) {
       await end(child, ended);
       if (keep) return;
+      // A lake that was killed leaves its engines to its next start; here there is none.
+      reapChildren(folder);
       for (const path of [...readElsewhere(folder), folder]) rmSync(path, { recursive: true, force: true });
     },
   };
