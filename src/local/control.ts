@@ -1,4 +1,5 @@
 // Talks to a running lake by its private routes, which are for the lake's own clients and never for AWS's API.
+import { Agent, request } from "node:http";
 import { BoathouseError, messageOf } from "../base/errors.ts";
 
 export interface ControlAccess {
@@ -20,14 +21,49 @@ export interface LakeHealth {
 
 const answerWithin = 5_000;
 
+/**
+ * Requests to the lake never leave loopback. Not `fetch`, nor Node's global agent: where NODE_USE_ENV_PROXY is set, newer releases of Node
+ * send what these ask for to the person's HTTP proxy, and the lake would not be found.
+ */
+const direct = new Agent();
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+function ask(url: string, signal: AbortSignal, post?: { secret: string; body: object }): Promise<Answer> {
+  const body = post === undefined ? undefined : JSON.stringify(post.body);
+  const headers =
+    post === undefined ? {} : { authorization: `Bearer ${post.secret}`, "content-type": "application/json" };
+  return new Promise((resolve, reject) => {
+    const asked = request(
+      url,
+      { agent: direct, method: body === undefined ? "GET" : "POST", headers, signal },
+      (response) => {
+        let text = "";
+        response.setEncoding("utf8");
+        response.on("data", (chunk: string) => {
+          text += chunk;
+        });
+        response.once("error", reject);
+        response.once("end", () => resolve({ status: response.statusCode ?? 0, text }));
+      },
+    );
+    asked.once("error", reject);
+    asked.end(body);
+  });
+}
+
 /** The lake's own word on how it is; undefined where it gives none in time. */
 export async function askHealth(endpoint: string, signal?: AbortSignal): Promise<LakeHealth | undefined> {
   try {
     const limit = AbortSignal.timeout(answerWithin);
-    const response = await fetch(`${endpoint}/_lake/status`, {
-      signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
-    });
-    return response.ok ? ((await response.json()) as LakeHealth) : undefined;
+    const { status, text } = await ask(
+      `${endpoint}/_lake/status`,
+      signal === undefined ? limit : AbortSignal.any([signal, limit]),
+    );
+    return status === 200 ? (JSON.parse(text) as LakeHealth) : undefined;
   } catch {
     signal?.throwIfAborted();
     return undefined;
@@ -55,13 +91,11 @@ export async function askStop(access: ControlAccess): Promise<void> {
 }
 
 async function post(access: ControlAccess, route: string, body: object): Promise<Record<string, unknown>> {
-  let response: Response;
+  let answer: Answer;
   try {
-    response = await fetch(`${access.endpoint}/_lake/${route}`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${access.secretAccessKey}`, "content-type": "application/json" },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(answerWithin),
+    answer = await ask(`${access.endpoint}/_lake/${route}`, AbortSignal.timeout(answerWithin), {
+      secret: access.secretAccessKey,
+      body,
     });
   } catch (error) {
     throw new BoathouseError("network", `The lake at ${access.endpoint} does not answer: ${messageOf(error)}`, {
@@ -70,12 +104,12 @@ async function post(access: ControlAccess, route: string, body: object): Promise
       cause: error,
     });
   }
-  if (!response.ok) {
+  if (answer.status !== 200) {
     throw new BoathouseError(
-      response.status === 403 ? "denied" : "service",
-      `The lake at ${access.endpoint} refused ${route}: ${response.status} ${(await response.text()).slice(0, 500)}`,
+      answer.status === 403 ? "denied" : "service",
+      `The lake at ${access.endpoint} refused ${route}: ${answer.status} ${answer.text.slice(0, 500)}`,
       { resource: access.endpoint },
     );
   }
-  return (await response.json()) as Record<string, unknown>;
+  return JSON.parse(answer.text) as Record<string, unknown>;
 }

@@ -71,6 +71,7 @@ describe("the line with no network but loopback", function () {
         [name.toUpperCase(), `${ELSEWHERE}:3128`],
       ]),
     ),
+    NODE_USE_ENV_PROXY: "1",
     PGHOST: "192.0.2.10",
     SPARK_MASTER: "spark://192.0.2.10:7077",
     JAVA_TOOL_OPTIONS: "-Dhttp.proxyHost=192.0.2.10 -Dhttps.proxyHost=192.0.2.10 -DsocksProxyHost=192.0.2.10",

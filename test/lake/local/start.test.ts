@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { recordElsewhere } from "../../../src/base/elsewhere.ts";
 import { type BoathouseError, isCancelled } from "../../../src/base/errors.ts";
 import { isRunning, processStart } from "../../../src/base/processes.ts";
@@ -213,7 +213,7 @@ describe("the lake of a folder", function () {
   });
 
   it("that can't start says why, with the end of its log", async () => {
-    const broken = join(folder, "broken.mjs");
+    const broken = join(mkdtempSync(join(tmpdir(), "program-")), "broken.mjs");
     writeFileSync(broken, `console.error("first line"); console.error("no such disk"); process.exit(3);`);
     await assert.rejects(start({ program: { file: broken } }), (error: BoathouseError) => {
       assert.equal(error.kind, "service");
@@ -221,6 +221,13 @@ describe("the lake of a folder", function () {
       assert.match(error.next ?? "", /lake\.log/);
       return true;
     });
+    rmSync(dirname(broken), { recursive: true });
+  });
+
+  it("is not begun among somebody's files", async () => {
+    writeFileSync(join(folder, "thesis.txt"), "years");
+    await assert.rejects(start(), /holds other files \(thesis\.txt\) and no lake/);
+    assert.deepEqual(readdirSync(folder), ["thesis.txt"]);
   });
 });
 
