@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateDatabaseCommand, CreateTableCommand, GetTablesCommand, GlueClient } from "@aws-sdk/client-glue";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { boathouse, CLI, plainEnvironment, type Ran, run, says } from "./cli.ts";
+import { boathouse, CLI, clientConfig, plainEnvironment, type Ran, run, says } from "./cli.ts";
 
 const python = process.env["BOATHOUSE_TEST_PYTHON"] ?? "python3";
 const root = process.getuid?.() === 0;
@@ -211,15 +211,8 @@ function whyNoNamespace(): string | undefined {
   return made.status === 0 ? undefined : `unshare: ${made.error?.message ?? made.stderr.trim()}`;
 }
 
-async function clients(at: (...args: string[]) => Promise<Ran>): Promise<{ s3: S3Client; glue: GlueClient }> {
-  const printed = await says(at("--json", "lake", "env"), 0);
-  const { endpoint, region, ...credentials } = printed.json<{
-    endpoint: string;
-    region: string;
-    accessKeyId: string;
-    secretAccessKey: string;
-  }>();
-  const config = { endpoint, region, credentials, maxAttempts: 1 };
+async function clients(say: (...args: string[]) => Promise<Ran>): Promise<{ s3: S3Client; glue: GlueClient }> {
+  const config = await clientConfig(say);
   return { s3: new S3Client({ ...config, forcePathStyle: true }), glue: new GlueClient(config) };
 }
 

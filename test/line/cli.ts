@@ -1,6 +1,7 @@
 // Runs dist/cli.js as a person or a script would: its own process, its own data folder, the user's real cache.
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
+import type { AddressInfo, Server } from "node:net";
 import { cacheFolder } from "../../src/base/paths.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -71,6 +72,26 @@ export async function says(running: Promise<Ran>, code: number, ...patterns: rea
   for (const pattern of patterns) assert.match(ran.stderr, pattern);
   assert.doesNotMatch(ran.stderr, /^\s+at .*:\d+:\d+\)?$/m, "a stack trace is no message");
   return ran;
+}
+
+/** For the SDK's clients, as `lake env` prints it. */
+export async function clientConfig(say: (...args: string[]) => Promise<Ran>) {
+  const printed = await says(say("--json", "lake", "env"), 0);
+  const { endpoint, region, ...credentials } = printed.json<{
+    endpoint: string;
+    region: string;
+    accessKeyId: string;
+    secretAccessKey: string;
+  }>();
+  return { endpoint, region, credentials, maxAttempts: 1 };
+}
+
+/** Resolves to the port of loopback that the server holds. */
+export function listening(server: Server, port = 0): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+  });
 }
 
 /** BOATHOUSE_INTERRUPTS: the seed of the moments at which Ctrl+C comes; "random" draws one. */

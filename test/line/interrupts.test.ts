@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { processesNaming } from "../lake/survival/processes.ts";
 import { randomOf } from "../lake/survival/random.ts";
-import { boathouse, momentSeed, says } from "./cli.ts";
+import { boathouse, listening, momentSeed, says } from "./cli.ts";
 
 const seed = momentSeed();
 
@@ -46,9 +46,7 @@ describe(`Ctrl+C (BOATHOUSE_INTERRUPTS=${seed})`, function () {
   it("while engines are fetched: at once, no helper goes on, nothing half is taken for whole", async () => {
     // A mirror that takes connections and never answers.
     const silent = createServer(() => undefined);
-    const port = await new Promise<number>((resolve) =>
-      silent.listen(0, "127.0.0.1", () => resolve((silent.address() as { port: number }).port)),
-    );
+    const port = await listening(silent);
     const mirror = `http://127.0.0.1:${port}/`;
     const cold = join(data, "cold");
     const env = {

@@ -49,8 +49,10 @@ export class ResourceRemoval {
 
   private async snapshot(acting: Acting, type: ResourceType, record: ResourceRecord): Promise<void> {
     if (type.snapshot === undefined) {
+      // Who can't have the snapshot deletes the thing by hand: the stack's deletion goes on behind it.
+      if ((await type.read(record.physicalId ?? "", record.properties)) === undefined) return;
       throw invalidTemplate(
-        `The local lake does not implement the snapshot of ${type.type} that DeletionPolicy Snapshot asks for: give it another policy, or retain it.`,
+        `The local lake does not implement the snapshot of ${type.type} that DeletionPolicy Snapshot asks for: give it another policy, retain it, or delete ${record.physicalId ?? "it"} yourself and the stack again.`,
       );
     }
     await type.snapshot(record.physicalId ?? "", record.properties, this.notes.context(acting, record));
