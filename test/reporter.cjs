@@ -5,6 +5,10 @@ const { reporters } = require("mocha");
 module.exports = class Counting extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
+    // Said, so that a test that only passes at its second try is not taken for a steady one.
+    runner.on("retry", (test, error) => {
+      process.stdout.write(`    RETRIED: ${test.fullTitle()}: ${error.message}\n`);
+    });
     runner.once("end", () => {
       const file = process.env.BOATHOUSE_COUNTS;
       if (file === undefined) return;
