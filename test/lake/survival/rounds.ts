@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readElsewhere } from "../../../src/base/elsewhere.ts";
 import { setTimeout as sleep } from "node:timers/promises";
+import { folderNames } from "../../../src/local/folder.ts";
 import { startTestLake, type TestLake, waitFor } from "../harness.ts";
 import { procExists, strangers } from "./processes.ts";
 import { randomOf } from "./random.ts";
@@ -76,6 +77,8 @@ export class Rounds {
   async close(): Promise<void> {
     if (this.lake_ === undefined) return;
     const folders = this.folders();
+    // A name that `lake reset` does not know would outlive it.
+    assert.deepEqual(folderNames(this.lake_.folder).foreign, []);
     await this.lake_.stop();
     if (procExists) await waitFor(() => strangers(folders, 0).length === 0, GOING);
   }
