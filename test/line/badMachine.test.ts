@@ -29,7 +29,7 @@ describe("a machine that lacks something", function () {
   const say = (...args: string[]) => boathouse(args, { data });
 
   after(async () => {
-    await say("lake", "stop");
+    await say("lake", "reset", "--yes", "--force");
     rmSync(data, { recursive: true, force: true });
   });
 
@@ -137,7 +137,7 @@ describe("a machine that lacks something", function () {
       assert.deepEqual(new Set(await tables(again.glue)), new Set(kept));
       await says(at("destroy", "--yes"), 0);
     } finally {
-      await at("lake", "stop");
+      await at("lake", "reset", "--yes", "--force");
       unmount(place);
     }
   });

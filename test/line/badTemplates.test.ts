@@ -20,7 +20,7 @@ describe("a template", function () {
 
   before(() => says(say("lake", "start"), 0));
   after(async () => {
-    await say("lake", "stop");
+    await say("lake", "reset", "--yes", "--force");
     rmSync(data, { recursive: true, force: true });
   });
 

@@ -39,7 +39,7 @@ describe(`Ctrl+C (BOATHOUSE_INTERRUPTS=${seed})`, function () {
   const lake = join(data, "lake");
 
   after(async () => {
-    await boathouse(["--lake", lake, "lake", "stop"], { data });
+    await boathouse(["--lake", lake, "lake", "reset", "--yes", "--force"], { data });
     rmSync(data, { recursive: true, force: true });
   });
 

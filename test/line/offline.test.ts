@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomOf } from "../lake/survival/random.ts";
 import { cacheFolder } from "../../src/base/paths.ts";
-import { CLI, momentSeed, plainEnvironment, type Ran, run } from "./cli.ts";
+import { boathouse, CLI, momentSeed, plainEnvironment, type Ran, run } from "./cli.ts";
 
 interface Attempts {
   readonly ipv4: number;
@@ -48,7 +48,12 @@ describe("the line with no network but loopback", function () {
     writeFileSync(join(home, ".aws", "config"), CONFIG);
     writeFileSync(join(home, ".aws", "credentials"), CREDENTIALS);
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(async () => {
+    // What a demo that failed has left, its database beside the folder too.
+    const data = join(folder, "data");
+    await boathouse(["--lake", join(data, "demo"), "lake", "reset", "--yes", "--force"], { data });
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   const misleading = (): Record<string, string> => ({
     ...plainEnvironment(),
