@@ -5,10 +5,11 @@ import { parseArgs } from "node:util";
 import { OffsetClock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import { cacheFolder, defaultLakeFolder } from "../base/paths.ts";
+import { thisProcess } from "../base/processes.ts";
 import { VERSION } from "../base/version.ts";
 import type { Call, Operation, Principal, ServiceId } from "./call.ts";
 import { Control } from "./control.ts";
-import { processStartTime, reapChildren } from "./engines/child.ts";
+import { reapChildren } from "./engines/child.ts";
 import { notImplemented } from "./fault.ts";
 import { refuseUnknown } from "./fields.ts";
 import { Identities, rootCredentials } from "./identity.ts";
@@ -88,7 +89,7 @@ function publish(folder: string, port: number): void {
     whole,
     JSON.stringify({
       pid: process.pid,
-      startTime: processStartTime(process.pid),
+      startTime: thisProcess().startTime,
       port,
       version: VERSION,
       region: REGION,

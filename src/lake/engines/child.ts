@@ -1,7 +1,8 @@
 // An engine's process: a group of its own, a clean environment, recorded on disk so that a lake that died leaves no orphan.
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isRunning, type ProcessId, processStart } from "../../base/processes.ts";
 
 export interface ChildOptions {
   /** The lake's folder; the record lies in `<folder>/run`. */
@@ -47,7 +48,7 @@ export function startChild(options: ChildOptions): Child {
   }
   const record = join(options.folder, "run", `${pid}.json`);
   mkdirSync(join(options.folder, "run"), { recursive: true });
-  writeFileSync(record, JSON.stringify({ pid, startTime: processStartTime(pid), command: options.command }));
+  writeFileSync(record, JSON.stringify({ pid, startTime: processStart(pid) ?? "unknown", command: options.command }));
   const ended = new Promise<number>((resolve) => {
     child.once("exit", (code, signal) => {
       killGroup(pid, "SIGKILL");
@@ -90,9 +91,9 @@ function reapRecorded(folder: string): number {
   for (const name of names) {
     const file = join(folder, "run", name);
     try {
-      const record = JSON.parse(readFileSync(file, "utf8")) as { pid: number; startTime: string };
+      const record = JSON.parse(readFileSync(file, "utf8")) as ProcessId;
       // A recycled pid has another start time: that process is not ours.
-      if (record.startTime !== "" && processStartTime(record.pid) === record.startTime) {
+      if (isRunning(record)) {
         killGroup(record.pid, "SIGKILL");
         reaped++;
       }
@@ -136,20 +137,6 @@ function killGroup(pid: number, signal: NodeJS.Signals): void {
     process.kill(-pid, signal);
   } catch {
     // Already gone.
-  }
-}
-
-/** When a process started, as text to compare; "" where it does not run. */
-export function processStartTime(pid: number): string {
-  try {
-    if (process.platform === "linux") {
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      // Field 22, counted behind the command in parentheses, which may hold blanks.
-      return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
-    }
-    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim();
-  } catch {
-    return "";
   }
 }
 

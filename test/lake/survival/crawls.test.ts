@@ -92,7 +92,7 @@ describe(rounds.title, function () {
 
   it("has hit crawls in flight, and holds all that was acknowledged in all rounds", async function () {
     if (!rounds.whole) this.skip();
-    assert.ok(inFlight >= 2, `${inFlight} of 10 rounds hit a crawl in flight`);
+    assert.ok(inFlight >= 3, `${inFlight} of 10 rounds hit a crawl in flight`);
     const acknowledged = await rounds.verifyAll();
     assert.ok(acknowledged > 10, `${acknowledged} writes were acknowledged`);
   });
