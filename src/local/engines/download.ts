@@ -14,10 +14,25 @@ export interface Artifact {
   /** As a person is told of it: the file's name. */
   name: string;
   url: string;
-  /** Hexadecimal. */
-  sha256: string;
+  checksum: Checksum;
   /** Bytes. */
   size: number;
+}
+
+export interface Checksum {
+  algorithm: "sha256" | "sha512";
+  /** Hexadecimal. */
+  hex: string;
+}
+
+/** How a server is asked: `make-fetch-happen`, or what wraps it in a registry's login. */
+export type Request = (url: string, options: Readonly<Record<string, unknown>>) => Promise<Answer>;
+
+export interface Answer {
+  status: number;
+  statusText: string;
+  headers: { get(name: string): string | null };
+  body: AsyncIterable<Uint8Array>;
 }
 
 /** Tries in a row that bring no byte before it gives up. */
@@ -29,17 +44,17 @@ const idleMilliseconds = 60_000;
  * Leaves the artifact in `file`. Bytes that arrive are kept in `<file>.part` over failures, cancelling and restarts, and asked for
  * only once where the server knows HTTP ranges. Throws what the network threw, `EINTEGRITY` where the whole file is not the pinned one.
  */
-export async function download(artifact: Artifact, file: string, work: Work): Promise<void> {
+export async function download(artifact: Artifact, file: string, work: Work, request?: Request): Promise<void> {
   if (sizeOf(file) === artifact.size) return;
   mkdirSync(dirname(file), { recursive: true });
   const part = `${file}.part`;
   if (sizeOf(part) > artifact.size) rmSync(part);
-  const settings = await httpSettings(work.environment);
+  const ask = request ?? (await plainRequest(work));
   say(work, artifact, sizeOf(part));
   for (let fruitless = 0; sizeOf(part) < artifact.size; ) {
     const before = sizeOf(part);
     try {
-      await append(artifact, part, settings, work);
+      await append(artifact, part, ask, work);
     } catch (error) {
       work.signal.throwIfAborted();
       const received = sizeOf(part);
@@ -49,10 +64,11 @@ export async function download(artifact: Artifact, file: string, work: Work): Pr
       await sleep(250 * 2 ** fruitless, undefined, { signal: work.signal });
     }
   }
-  const found = await sha256Of(part);
-  if (found !== artifact.sha256) {
+  const { algorithm, hex } = artifact.checksum;
+  const found = await checksumOf(part, algorithm);
+  if (found !== hex) {
     rmSync(part, { force: true });
-    throw Object.assign(new Error(`${artifact.name}: SHA-256 is ${found} and should be ${artifact.sha256}`), {
+    throw Object.assign(new Error(`${artifact.name}: ${algorithm} is ${found} and should be ${hex}`), {
       code: "EINTEGRITY",
     });
   }
@@ -60,12 +76,15 @@ export async function download(artifact: Artifact, file: string, work: Work): Pr
   work.report({ kind: "downloaded", engine: work.engine, name: artifact.name, total: artifact.size });
 }
 
-async function append(artifact: Artifact, part: string, settings: Record<string, unknown>, work: Work): Promise<void> {
+async function plainRequest(work: Work): Promise<Request> {
   const { default: fetch } = await import("make-fetch-happen");
+  const settings = await httpSettings(work.environment);
+  return (url, options) => fetch(url, { ...settings, cache: "no-store", ...options });
+}
+
+async function append(artifact: Artifact, part: string, request: Request, work: Work): Promise<void> {
   const have = sizeOf(part);
-  const response = await fetch(artifact.url, {
-    ...settings,
-    cache: "no-store",
+  const response = await request(artifact.url, {
     // Bytes as they lie on the server: a range of a compressed transfer could not be put together.
     compress: false,
     headers: { "accept-encoding": "identity", ...(have > 0 ? { range: `bytes=${have}-` } : {}) },
@@ -107,8 +126,8 @@ function say(work: Work, artifact: Artifact, received: number): void {
   work.report({ kind: "download", engine: work.engine, name: artifact.name, received, total: artifact.size });
 }
 
-async function sha256Of(file: string): Promise<string> {
-  const hash = createHash("sha256");
+async function checksumOf(file: string, algorithm: Checksum["algorithm"]): Promise<string> {
+  const hash = createHash(algorithm);
   await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
   return hash.digest("hex");
 }

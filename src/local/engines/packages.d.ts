@@ -9,13 +9,19 @@ declare module "make-fetch-happen" {
   export default function fetch(url: string, options: Readonly<Record<string, unknown>>): Promise<FetchResponse>;
 }
 
+declare module "npm-registry-fetch" {
+  export default function fetch(
+    url: string,
+    options: Readonly<Record<string, unknown>>,
+  ): Promise<import("make-fetch-happen").FetchResponse>;
+}
+
 declare module "pacote" {
   type Options = Readonly<Record<string, unknown>>;
   interface Pacote {
     extract(spec: string, folder: string, options: Options): Promise<unknown>;
-    tarball: {
-      stream<T>(spec: string, handler: (stream: AsyncIterable<Uint8Array>) => Promise<T>, options: Options): Promise<T>;
-    };
+    /** `_resolved`: where the tarball lies. */
+    manifest(spec: string, options: Options): Promise<{ _resolved: string }>;
   }
   const pacote: Pacote;
   export default pacote;

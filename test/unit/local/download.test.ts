@@ -13,7 +13,7 @@ import { closedAddress, type Served, type StandIn, standIn } from "./standIn.ts"
 import { type TestWork, testWork } from "./work.ts";
 
 const bytes = randomBytes(400_000);
-const sha256 = createHash("sha256").update(bytes).digest("hex");
+const checksum = { algorithm: "sha256" as const, hex: createHash("sha256").update(bytes).digest("hex") };
 
 describe("a download", () => {
   let server: StandIn;
@@ -22,7 +22,7 @@ describe("a download", () => {
 
   async function serve(served: Omit<Served, "body"> & { body?: Buffer }): Promise<Artifact> {
     server = await standIn({ "/x.jar": { body: bytes, ...served } });
-    return { name: "x.jar", url: `${server.url}/x.jar`, sha256, size: bytes.length };
+    return { name: "x.jar", url: `${server.url}/x.jar`, checksum, size: bytes.length };
   }
 
   beforeEach(() => {
@@ -80,7 +80,7 @@ describe("a download", () => {
     this.timeout(20_000);
     const served: Served = { body: bytes, stallAt: 150_000 };
     server = await standIn({ "/x.jar": served });
-    const artifact = { name: "x.jar", url: `${server.url}/x.jar`, sha256, size: bytes.length };
+    const artifact = { name: "x.jar", url: `${server.url}/x.jar`, checksum, size: bytes.length };
     const part = `${file}.part`;
     const module = JSON.stringify(new URL("../../../src/local/engines/download.ts", import.meta.url).href);
     const given = [JSON.stringify(artifact), JSON.stringify(file), JSON.stringify({ environment: work.environment })];
@@ -135,7 +135,7 @@ describe("a Maven artefact, when it can't be had, says what to do", () => {
     artifactId: "x",
     version: "1",
     extension: "jar",
-    sha256,
+    sha256: checksum.hex,
     size: bytes.length,
   };
 

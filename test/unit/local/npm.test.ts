@@ -69,10 +69,14 @@ describe("an npm package", function () {
     ]);
   });
 
-  it("is fetched again where the connection broke", async () => {
+  it("goes on where the connection broke", async () => {
     await serve({ cuts: [100_000] });
     await unpack();
     assert.ok(existsSync(join(work.cache, "engine", "native", "lib", "libx.so.1")));
+    assert.deepEqual(
+      server.requests.filter((request) => request.includes(".tgz")),
+      ["GET /engine-1.0.0.tgz", "GET /engine-1.0.0.tgz bytes=100000-"],
+    );
   });
 
   it("comes from the registry of the user's own npm configuration", async () => {
