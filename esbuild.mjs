@@ -19,7 +19,14 @@ const { metafile } = await build({
   mainFields: ["module", "main"],
   target: "node20.19",
   // Native or found by path at run time: not to be bundled.
-  external: ["classic-level", "pacote", "make-fetch-happen", "npm-registry-fetch", "mvn-artifact-url", "@npmcli/config"],
+  external: [
+    "classic-level",
+    "pacote",
+    "make-fetch-happen",
+    "npm-registry-fetch",
+    "mvn-artifact-url",
+    "@npmcli/config",
+  ],
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },
