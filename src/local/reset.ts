@@ -4,7 +4,7 @@ import { basename, isAbsolute, join, normalize } from "node:path";
 import { readElsewhere } from "../base/elsewhere.ts";
 import { BoathouseError } from "../base/errors.ts";
 import { folderNames, holdsLake } from "./folder.ts";
-import { acquireLock } from "./lock.ts";
+import { acquireLock } from "../base/lock.ts";
 import { startLock } from "./record.ts";
 import { lakeStatus } from "./status.ts";
 import { endLake } from "./stop.ts";

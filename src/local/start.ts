@@ -9,7 +9,7 @@ import { systemFailure } from "../base/system.ts";
 import { VERSION } from "../base/version.ts";
 import { type ControlAccess, dropLease, holdLease, persist } from "./control.ts";
 import { folderNames, holdsLake } from "./folder.ts";
-import { acquireLock } from "./lock.ts";
+import { acquireLock } from "../base/lock.ts";
 import { logFile, readKeys, startLock } from "./record.ts";
 import { defaultProgram, type LakeProgram, logSize, logTail, spawnLake } from "./spawn.ts";
 import { type LakeStatus, lakeStatus } from "./status.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isRunning, type ProcessId } from "../base/processes.ts";
 import { askStop } from "./control.ts";
-import { acquireLock } from "./lock.ts";
+import { acquireLock } from "../base/lock.ts";
 import { endpointOf, readJson, readKeys, readRecord, startLock } from "./record.ts";
 
 /** How long a lake may take to end its engines before it is killed; ms. */

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { acquireLock } from "../lock.ts";
+import { acquireLock } from "../../base/lock.ts";
 import { diskFull } from "./failures.ts";
 import type { Work } from "./work.ts";
 

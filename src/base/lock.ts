@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isRunning, type ProcessId, thisProcess } from "../base/processes.ts";
+import { isRunning, type ProcessId, thisProcess } from "./processes.ts";
 
 interface Holder extends ProcessId {
   /** Tells one holding from another of the same process. */

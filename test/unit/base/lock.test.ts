@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isRunning, processStart, thisProcess } from "../../../src/base/processes.ts";
-import { acquireLock, tryLock } from "../../../src/local/lock.ts";
+import { acquireLock, tryLock } from "../../../src/base/lock.ts";
 
 describe("a lock", () => {
   let folder: string;
@@ -51,7 +51,7 @@ describe("a lock", () => {
     const counter = join(folder, "counter");
     writeFileSync(counter, "0");
     const program = `
-      const { acquireLock } = await import(${JSON.stringify(new URL("../../../src/local/lock.ts", import.meta.url).href)});
+      const { acquireLock } = await import(${JSON.stringify(new URL("../../../src/base/lock.ts", import.meta.url).href)});
       const { readFileSync, writeFileSync } = await import("node:fs");
       for (let turn = 0; turn < 10; turn++) {
         const lock = await acquireLock(${JSON.stringify(file)});
