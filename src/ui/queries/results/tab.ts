@@ -1,0 +1,49 @@
+// What who runs a statement tells its tab of the results panel, and what the tab's person asks back.
+import type * as vscode from "vscode";
+import type { AwsSession } from "../../../aws/session.ts";
+import type { BoathouseError } from "../../../base/errors.ts";
+import type { Execution } from "../../../queries/executions.ts";
+import type { ConnectionChoice } from "../../connections/choice.ts";
+
+/** What a panel belongs to: a .sql file, an untitled document, a named query. */
+export interface PanelFile {
+  /** The same again for the same file: one panel each. */
+  readonly uri: string;
+  readonly title: string;
+}
+
+export interface StatementInfo {
+  readonly sql: string;
+  /** Short, for the tab: the statement's first words. */
+  readonly label: string;
+  readonly connection: ConnectionChoice;
+  /** As lenses say it: "local lake". */
+  readonly connectionName: string;
+  /** Once it was started: what a reload rebuilds the tab from. */
+  readonly executionId?: string;
+}
+
+/** One tab a statement. States move one way: waiting, running, then failed or succeeded; calls that come too late are ignored. */
+export interface ResultTab {
+  readonly info: StatementInfo;
+  started(executionId: string): void;
+  /** Queued, running, stopping ...; shown with the elapsed time and Cancel. */
+  phase(text: string, execution?: Execution): void;
+  failed(error: BoathouseError, execution?: Execution): void;
+  /** Streams rows into the store; resolves once all that it holds is there. Failures of reading are shown in the tab, never thrown. */
+  succeeded(session: AwsSession, execution: Execution): Promise<void>;
+  /** Cancel was pressed: stop the execution. */
+  readonly onCancel: vscode.Event<void>;
+  /** Run Again was pressed: the statement of `info`, on its connection. */
+  readonly onRerun: vscode.Event<void>;
+}
+
+export interface ResultHost {
+  readonly extensionUri: vscode.Uri;
+  /** The session of the connection that a statement ran on, which need not be the window's own now. */
+  sessionFor(choice: ConnectionChoice): Promise<AwsSession>;
+  /** After a reload: the execution still runs. Watch it on, tell the tab, listen to its events. */
+  reattach(tab: ResultTab, info: StatementInfo): Promise<void>;
+  /** After a reload, Run Again on a tab that nobody listens to: run it into a tab of `panel.begin`. */
+  rerun(file: PanelFile, info: StatementInfo): Promise<void>;
+}
