@@ -7,7 +7,12 @@ import { join } from "node:path";
 import { Journal } from "../../../src/base/journal.ts";
 
 const SOURCE = new URL("../../../src/base/journal.ts", import.meta.url).href;
-const entry = { kind: "deploy", title: "Deploy stack lake", workspace: "file:///w", data: { token: "t", stack: "lake" } };
+const entry = {
+  kind: "deploy",
+  title: "Deploy stack lake",
+  workspace: "file:///w",
+  data: { token: "t", stack: "lake" },
+};
 
 describe("the journal", function () {
   this.timeout(20_000);

@@ -1,0 +1,99 @@
+// What every feature is given: the connection, the journal, the log, and the boundary at which commands are registered.
+import { join } from "node:path";
+import * as vscode from "vscode";
+import type { AwsSession } from "../../aws/session.ts";
+import { Journal } from "../../base/journal.ts";
+import { Connections } from "../connections/connections.ts";
+import type { CommandId, SettingId } from "../contributions.ts";
+import { Disposables } from "./disposables.ts";
+import { known, showFailure } from "./failures.ts";
+import { Operations } from "./operations.ts";
+
+/** What happened in one feature that others show: a deploy ended, a run began, the catalog is another one. */
+export type Happening = "stacks" | "jobs" | "catalog" | "queries";
+
+export class Shell implements vscode.Disposable {
+  readonly held = new Disposables();
+  readonly log: vscode.LogOutputChannel;
+  readonly connections: Connections;
+  readonly operations: Operations;
+  private readonly happened = this.held.push(new vscode.EventEmitter<Happening>());
+  /** Views refresh on it. */
+  readonly onDidHappen = this.happened.event;
+  private readonly running = new Map<string, Promise<unknown>>();
+
+  constructor(readonly context: vscode.ExtensionContext) {
+    this.log = this.held.push(vscode.window.createOutputChannel("Boathouse", { log: true }));
+    this.connections = this.held.push(new Connections(context.workspaceState));
+    const folder = vscode.workspace.workspaceFile ?? vscode.workspace.workspaceFolders?.[0]?.uri;
+    this.operations = this.held.push(
+      new Operations(
+        new Journal(join(context.globalStorageUri.fsPath, "operations")),
+        folder?.toString() ?? "",
+        (error) => void showFailure(error, this.log, async () => undefined),
+      ),
+    );
+  }
+
+  get extensionUri(): vscode.Uri {
+    return this.context.extensionUri;
+  }
+
+  setting<T>(id: SettingId): T | undefined {
+    const dot = id.indexOf(".");
+    return vscode.workspace.getConfiguration(id.slice(0, dot)).get<T>(id.slice(dot + 1));
+  }
+
+  tell(what: Happening): void {
+    this.happened.fire(what);
+  }
+
+  /** Runs `act` on the session of the chosen connection; where its credentials have expired, asks once and goes on. */
+  async use<T>(act: (session: AwsSession) => Promise<T>): Promise<T> {
+    try {
+      return await act(await this.connections.session());
+    } catch (error) {
+      const { kind } = known(error);
+      if (kind === "network") await this.connections.lookAgain();
+      if (kind !== "credentials" || !(await this.connections.renew())) throw error;
+      return act(await this.connections.session());
+    }
+  }
+
+  /**
+   * Registers a command. An error becomes a message with buttons. Pressed twice at once, it runs once, unless `parallel`: what
+   * counts as the same is the id and the node that it was pressed on.
+   */
+  command<A extends unknown[]>(
+    id: CommandId,
+    act: (...args: A) => unknown,
+    options: { readonly parallel?: boolean } = {},
+  ): void {
+    const run = async (...args: A): Promise<unknown> => {
+      const key = `${id} ${nodeId(args[0])}`;
+      const same = options.parallel === true ? undefined : this.running.get(key);
+      if (same !== undefined) return same;
+      const doing = Promise.resolve()
+        .then(() => act(...args))
+        .catch((error: unknown) => {
+          // Not awaited: a message that nobody answers must not keep the command from running again.
+          void showFailure(error, this.log, () => run(...args));
+        })
+        .finally(() => this.running.delete(key));
+      if (options.parallel !== true) this.running.set(key, doing);
+      return doing;
+    };
+    this.held.push(vscode.commands.registerCommand(id, run));
+  }
+
+  dispose(): void {
+    this.held.dispose();
+  }
+}
+
+function nodeId(value: unknown): string {
+  if (value instanceof vscode.Uri) return value.toString();
+  if (typeof value !== "object" || value === null) return String(value ?? "");
+  const { id } = value as { id?: unknown };
+  return typeof id === "string" ? id : "";
+}
