@@ -38,7 +38,7 @@ const RULES: readonly (readonly [pattern: RegExp, kind: ErrorKind, next: string]
     "Correct what the message names and try again.",
   ],
   [
-    /ECONNREFUSED|ECONNRESET|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|EAI_AGAIN|TimeoutError|NetworkingError/,
+    /ECONNREFUSED|ECONNRESET|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|EAI_AGAIN|TimeoutError|NetworkingError|ERR_STREAM_PREMATURE_CLOSE/,
     "network",
     "Check the network and the endpoint; `boathouse lake status` tells whether the local lake runs.",
   ],

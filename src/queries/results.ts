@@ -1,7 +1,7 @@
 // The result of an execution: its columns with types, its rows streamed. NULL and '' stay apart.
-import { parse } from "csv-parse";
-import type { Readable } from "node:stream";
-import { calling } from "../aws/failure.ts";
+import { pipeline, type Readable } from "node:stream";
+import type { GetQueryResultsOutput } from "@aws-sdk/client-athena";
+import { calling, failure } from "../aws/failure.ts";
 import type { AwsSession } from "../aws/session.ts";
 import { BoathouseError } from "../base/errors.ts";
 import type { Execution } from "./executions.ts";
@@ -19,74 +19,126 @@ export type Row = readonly (string | null)[];
 
 export interface Result {
   readonly columns: readonly Column[];
-  /** Rows as they arrive, the header left out. To be walked once. */
+  /** Rows as they arrive, the header left out. To be walked once; leaving the walk ends the download. */
   readonly rows: AsyncIterable<Row>;
+}
+
+/** True where the result lies in S3 as CSV with a header; false where it is text that only GetQueryResults takes apart. */
+export function hasCsv({ outputLocation, statementType }: Execution): boolean {
+  return outputLocation?.endsWith(".csv") === true && statementType === "DML";
 }
 
 /**
  * Opens the result of an execution that SUCCEEDED.
- * Rows of a SELECT are streamed from its CSV object in S3; other statements' through GetQueryResults.
+ * Rows of a SELECT are streamed from its CSV object in S3, which is asked for at the same time as the columns' types; other statements'
+ * through GetQueryResults. https://docs.aws.amazon.com/athena/latest/ug/querying.html
  * @throws BoathouseError `notFound` where the object is gone.
  */
 export async function openResult(session: AwsSession, execution: Execution, signal?: AbortSignal): Promise<Result> {
+  const { outputLocation } = execution;
+  if (outputLocation === undefined || !hasCsv(execution)) {
+    const first = await resultPage(session, execution.id, { MaxResults: 1000 }, signal);
+    return { columns: columnsOf(first), rows: pagedRows(session, execution.id, first, signal) };
+  }
+  const [object, page] = await Promise.allSettled([
+    openObject(session, outputLocation, signal),
+    resultPage(session, execution.id, { MaxResults: 1 }, signal),
+  ]);
+  // The object's own error first: where it is gone, both calls fail, and S3 says so in plainer words.
+  if (object.status === "rejected") throw object.reason;
+  if (page.status === "rejected") {
+    object.value.destroy();
+    throw page.reason;
+  }
+  return { columns: columnsOf(page.value), rows: csvRows(object.value, outputLocation) };
+}
+
+/**
+ * How many rows the whole result has, or undefined where Athena does not say. It counts after the query's end, for a while without an answer.
+ * https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryRuntimeStatistics.html
+ */
+export async function countRows(session: AwsSession, id: string, signal?: AbortSignal): Promise<number | undefined> {
+  const { GetQueryRuntimeStatisticsCommand } = await import("@aws-sdk/client-athena");
+  const client = await session.athena();
+  const { QueryRuntimeStatistics } = await calling(`query ${id}`, () =>
+    client.send(new GetQueryRuntimeStatisticsCommand({ QueryExecutionId: id }), abortable(signal)),
+  );
+  return QueryRuntimeStatistics?.Rows?.OutputRows;
+}
+
+async function resultPage(
+  session: AwsSession,
+  id: string,
+  page: { readonly MaxResults?: number; readonly NextToken?: string },
+  signal: AbortSignal | undefined,
+): Promise<GetQueryResultsOutput> {
   const { GetQueryResultsCommand } = await import("@aws-sdk/client-athena");
   const client = await session.athena();
-  const first = await calling(`result of query ${execution.id}`, () =>
-    client.send(
-      new GetQueryResultsCommand({
-        QueryExecutionId: execution.id,
-        MaxResults: execution.outputLocation?.endsWith(".csv") ? 1 : 1000,
-      }),
-    ),
+  return calling(`result of query ${id}`, () =>
+    client.send(new GetQueryResultsCommand({ QueryExecutionId: id, ...page }), abortable(signal)),
   );
-  const columns = (first.ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map((column) => ({
+}
+
+function columnsOf(page: GetQueryResultsOutput): Column[] {
+  return (page.ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map((column) => ({
     name: column.Label ?? column.Name ?? "",
     type: column.Type ?? "varchar",
     precision: column.Precision,
     scale: column.Scale,
   }));
-  if (execution.outputLocation?.endsWith(".csv") && execution.statementType === "DML") {
-    return { columns, rows: csvRows(session, execution.outputLocation, signal) };
-  }
-  async function* pagedRows(): AsyncGenerator<Row> {
-    let page = first;
-    for (;;) {
-      for (const row of page.ResultSet?.Rows ?? []) yield (row.Data ?? []).map((datum) => datum.VarCharValue ?? null);
-      if (page.NextToken === undefined) return;
-      signal?.throwIfAborted();
-      const token = page.NextToken;
-      page = await calling(`result of query ${execution.id}`, () =>
-        client.send(new GetQueryResultsCommand({ QueryExecutionId: execution.id, NextToken: token })),
-      );
-    }
-  }
-  return { columns, rows: pagedRows() };
 }
 
-async function* csvRows(session: AwsSession, location: string, signal?: AbortSignal): AsyncGenerator<Row> {
+async function* pagedRows(
+  session: AwsSession,
+  id: string,
+  first: GetQueryResultsOutput,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Row> {
+  let page = first;
+  for (;;) {
+    for (const row of page.ResultSet?.Rows ?? []) yield (row.Data ?? []).map((datum) => datum.VarCharValue ?? null);
+    if (page.NextToken === undefined) return;
+    signal?.throwIfAborted();
+    page = await resultPage(session, id, { NextToken: page.NextToken }, signal);
+  }
+}
+
+async function openObject(session: AwsSession, location: string, signal: AbortSignal | undefined): Promise<Readable> {
   const { GetObjectCommand } = await import("@aws-sdk/client-s3");
   const client = await session.s3();
   const { bucket, key } = splitLocation(location);
   const object = await calling(location, () =>
-    client.send(
-      new GetObjectCommand({ Bucket: bucket, Key: key }),
-      signal === undefined ? {} : { abortSignal: signal },
-    ),
+    client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), abortable(signal)),
   );
   if (object.Body === undefined)
     throw new BoathouseError("notFound", "The result object has no body.", { resource: location });
+  return object.Body as Readable;
+}
+
+async function* csvRows(body: Readable, location: string): AsyncGenerator<Row> {
+  // pipeline, not pipe: a download that breaks off must end the rows with its error, and leaving the rows must end the download.
+  const rows = pipeline(body, await athenaCsv(), () => undefined);
   let header = true;
-  for await (const row of (object.Body as Readable).pipe(athenaCsv())) {
-    if (header) header = false;
-    else yield row as Row;
+  try {
+    for await (const row of rows) {
+      if (header) header = false;
+      else yield row as Row;
+    }
+  } catch (error) {
+    throw failure(error, location);
   }
+}
+
+function abortable(signal: AbortSignal | undefined) {
+  return signal === undefined ? {} : { abortSignal: signal };
 }
 
 /**
  * Athena's CSV as rows: every value quoted, NULL an unquoted empty field.
  * https://docs.aws.amazon.com/athena/latest/ug/querying.html
  */
-export function athenaCsv() {
+export async function athenaCsv() {
+  const { parse } = await import("csv-parse");
   return parse({
     cast: (value, { quoting }) => (quoting || value !== "" ? value : null),
     relax_column_count: true,

@@ -36,7 +36,7 @@ describe("states", () => {
 describe("Athena's CSV", () => {
   const rows = async (text: string) => {
     const all: unknown[] = [];
-    for await (const row of Readable.from([text]).pipe(athenaCsv())) all.push(row);
+    for await (const row of Readable.from([text]).pipe(await athenaCsv())) all.push(row);
     return all;
   };
 
