@@ -23,7 +23,7 @@ export interface StatementInfo {
   readonly executionId?: string;
 }
 
-/** One tab a statement. States move one way: waiting, running, then failed or succeeded; calls that come too late are ignored. */
+/** One tab a statement. It waits, then failed or succeeded; what is told later than that is ignored, until the statement is run again. */
 export interface ResultTab {
   readonly info: StatementInfo;
   started(executionId: string): void;
@@ -34,8 +34,6 @@ export interface ResultTab {
   succeeded(session: AwsSession, execution: Execution): Promise<void>;
   /** Cancel was pressed: stop the execution. */
   readonly onCancel: vscode.Event<void>;
-  /** Run Again was pressed: the statement of `info`, on its connection. */
-  readonly onRerun: vscode.Event<void>;
 }
 
 export interface ResultHost {
@@ -44,6 +42,6 @@ export interface ResultHost {
   sessionFor(choice: ConnectionChoice): Promise<AwsSession>;
   /** After a reload: the execution still runs. Watch it on, tell the tab, listen to its events. */
   reattach(tab: ResultTab, info: StatementInfo): Promise<void>;
-  /** After a reload, Run Again on a tab that nobody listens to: run it into a tab of `panel.begin`. */
-  rerun(file: PanelFile, info: StatementInfo): Promise<void>;
+  /** Run Again was pressed on a tab that has ended: run its statement into the same tab, which waits again. Failures go to the tab. */
+  rerun(tab: ResultTab, info: StatementInfo): Promise<void>;
 }
