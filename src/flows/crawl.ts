@@ -20,7 +20,7 @@ export async function crawlLake(session: AwsSession, stackName: string, signal?:
       tables.map(async ({ name, columns }) => ({
         name,
         columns: columns.length,
-        partitions: (await collect(listPartitions(session, lake.database, name, undefined, signal))).length,
+        partitions: (await collect(listPartitions(session, lake.database, name, signal))).length,
       })),
     ),
   };

@@ -49,7 +49,13 @@ async function stacksAdvice(session: AwsSession): Promise<string> {
  * A tear-down that was left half way goes on from there.
  */
 export async function destroy(session: AwsSession, request: DestroyRequest): Promise<LeftOver[] | undefined> {
-  const { stackName, report, signal } = request;
+  const what = await lookAtTearDown(session, request.stackName);
+  if (!(await request.confirm(what))) return undefined;
+  return tearDown(session, what, { ...request, token: randomUUID(), since: new Date(Date.now() - 1000) });
+}
+
+/** What a tear-down of the stack of that name or id would take. @throws BoathouseError `notFound` where there is none. */
+export async function lookAtTearDown(session: AwsSession, stackName: string): Promise<TearDown> {
   const stack = await findStack(session, stackName);
   if (stack === undefined || stackPhase(stack.status) === "deleted") {
     throw new BoathouseError("notFound", `There is no stack ${stackName} on ${session.name}.`, {
@@ -58,27 +64,53 @@ export async function destroy(session: AwsSession, request: DestroyRequest): Pro
     });
   }
   const resources = await stackResources(session, stack.id);
-  const kept = await keptResources(session, stack.id);
-  if (!(await request.confirm({ stack, resources, kept }))) return undefined;
+  return { stack, resources, kept: await keptResources(session, stack.id) };
+}
 
+export interface TearingDown extends Pick<DestroyRequest, "report" | "onEvent" | "signal"> {
+  /** Makes a repeated deletion the same call. */
+  readonly token: string;
+  /** Events before it are of an earlier operation. */
+  readonly since: Date;
+  /** Called when the deletion itself is about to be asked for: from there on CloudFormation can't be stopped. */
+  readonly onDeleting?: () => void;
+}
+
+/** Goes on with a tear-down of which only the stack's id was kept: CloudFormation knows a deleted stack by it for 90 days. */
+export async function resumeTearDown(session: AwsSession, stackId: string, request: TearingDown): Promise<LeftOver[]> {
+  const stack = await findStack(session, stackId);
+  if (stack === undefined) return [];
+  const what = {
+    stack,
+    resources: await stackResources(session, stackId),
+    kept: await keptResources(session, stackId),
+  };
+  if (stackPhase(stack.status) === "deleted") return leftOvers(session, what.resources, what.kept);
+  return tearDown(session, what, request);
+}
+
+/** Ends runs, empties buckets, deletes the stack and looks what is left. @throws BoathouseError `service` with the first cause. */
+export async function tearDown(session: AwsSession, what: TearDown, request: TearingDown): Promise<LeftOver[]> {
+  const { stack, resources, kept } = what;
+  const { report, signal } = request;
   await stopRuns(session, resources, report, signal);
-  const since = new Date(Date.now() - 1000);
   const events: StackEvent[] = [];
   // The log delivers late and jobs end late: a bucket may get an object between emptying and deletion. Twice is enough for that.
   for (let attempt = 1; ; attempt++) {
     await emptyBuckets(session, resources, report, signal);
-    await deleteStack(session, stack.id, randomUUID());
-    const end = await followDeletion(session, stack.id, since, events, request);
+    request.onDeleting?.();
+    await deleteStack(session, stack.id, `${request.token}-${attempt}`);
+    const end = await followDeletion(session, stack.id, request.since, events, request);
     if (end === undefined || stackPhase(end.status) === "deleted") break;
     const cause = firstFailure(events);
     if (attempt < 2 && /not empty/i.test(cause?.reason ?? "")) continue;
     throw new BoathouseError(
       "service",
       cause === undefined
-        ? `Stack ${stackName} ended ${end.status}.`
+        ? `Stack ${stack.name} ended ${end.status}.`
         : `${cause.logicalId} (${cause.type}): ${cause.reason ?? ""}`,
       {
-        resource: `stack ${stackName}`,
+        resource: `stack ${stack.name}`,
         next: "Remove what the message names and run destroy again: it goes on from there.",
       },
     );
@@ -91,7 +123,7 @@ async function followDeletion(
   stackId: string,
   since: Date,
   events: StackEvent[],
-  request: DestroyRequest,
+  request: Pick<DestroyRequest, "onEvent" | "signal">,
 ): Promise<Stack | undefined> {
   const watching = watchStack(session, stackId, since, request.signal);
   for (;;) {

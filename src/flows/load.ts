@@ -5,24 +5,23 @@ import type { AwsSession } from "../aws/session.ts";
 import type { JobRun } from "../jobs/runs.ts";
 import { samplesFolder } from "./assets.ts";
 import { lakeStack } from "./lakeStack.ts";
-import type { Report } from "./report.ts";
-import { runToEnd } from "./runJob.ts";
+import { type RunRequest, runToEnd } from "./runJob.ts";
 import { generateRows } from "./samples/generate.ts";
 import { readSample } from "./samples/sample.ts";
 
-export interface LoadRequest {
+export interface LoadRequest extends Omit<RunRequest, "arguments"> {
   readonly stackName: string;
   /** Orders to generate beside the sample's 69,659. */
   readonly rows?: number;
   /** The same seed gives the same rows. */
   readonly seed?: number;
-  readonly report: Report;
-  readonly signal?: AbortSignal;
 }
 
+/** Uploads and runs the loader; where `earlier` names a run of it, the uploads were done and it is only waited for. */
 export async function load(session: AwsSession, request: LoadRequest): Promise<JobRun> {
   const { report, signal } = request;
   const { dataBucket, loaderJob } = await lakeStack(session, request.stackName);
+  if (request.earlier?.runs[loaderJob] !== undefined) return runToEnd(session, loaderJob, request);
   for (const table of ["customers", "orders"] as const) {
     report({ kind: "progress", text: `Uploading the sample's ${table} to s3://${dataBucket}/source/${table}/` });
     await putFile(

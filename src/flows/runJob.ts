@@ -1,7 +1,7 @@
 // Runs jobs to their end; a run that is already under way is joined, so that a flow left half way can be started again.
 import { BoathouseError } from "../base/errors.ts";
 import type { AwsSession } from "../aws/session.ts";
-import { finishRun, type JobRun, listRuns, startRun } from "../jobs/runs.ts";
+import { findStarted, finishRun, type JobRun, listRuns, startRun } from "../jobs/runs.ts";
 import { isTerminal } from "../jobs/runState.ts";
 import { lakeStack } from "./lakeStack.ts";
 import type { Report } from "./report.ts";
@@ -10,18 +10,32 @@ export interface RunRequest {
   readonly report: Report;
   readonly arguments?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** What an earlier attempt of the same flow left: its runs by job, and when it began, to find a run whose id was not written down. */
+  readonly earlier?: { readonly runs: Readonly<Record<string, string>>; readonly since: Date };
+  /** The id of each run as soon as it is known, before it is waited for. */
+  readonly onStarted?: (job: string, id: string) => void;
+  readonly onState?: (run: JobRun) => void;
 }
 
 export async function runToEnd(session: AwsSession, job: string, request: RunRequest): Promise<JobRun> {
-  const id = await startOrJoin(session, job, request);
+  const id = (await startedEarlier(session, job, request)) ?? (await startOrJoin(session, job, request));
+  request.onStarted?.(job, id);
   return finishRun(session, job, id, {
     ...(request.signal === undefined ? {} : { signal: request.signal }),
-    onState: (run) =>
+    onState: (run) => {
+      request.onState?.(run);
       request.report({
         kind: "progress",
         text: `${job} ${run.state}${run.state === "SUCCEEDED" ? ` in ${run.executionSeconds} s` : ""}`,
-      }),
+      });
+    },
   });
+}
+
+async function startedEarlier(session: AwsSession, job: string, request: RunRequest): Promise<string | undefined> {
+  const { earlier } = request;
+  if (earlier === undefined) return undefined;
+  return earlier.runs[job] ?? (await findStarted(session, job, earlier.since, request.arguments ?? {}))?.id;
 }
 
 async function startOrJoin(session: AwsSession, job: string, request: RunRequest): Promise<string> {

@@ -29,6 +29,24 @@ export async function listJobs(session: AwsSession, signal?: AbortSignal): Promi
   return jobs.map(toJob);
 }
 
+/** One job. @throws BoathouseError `notFound` where it was deleted. */
+export async function getJob(session: AwsSession, name: string): Promise<Job> {
+  const { GetJobCommand } = await import("@aws-sdk/client-glue");
+  const client = await session.glue();
+  const { Job: job } = await calling(`job ${name}`, () => client.send(new GetJobCommand({ JobName: name })));
+  return toJob(job ?? { Name: name });
+}
+
+/**
+ * Forgets what a job has read, so that its next run reads all again. A job that has no bookmark yet is left as it is.
+ * https://docs.aws.amazon.com/glue/latest/webapi/API_ResetJobBookmark.html
+ */
+export async function resetBookmark(session: AwsSession, job: string): Promise<void> {
+  const { ResetJobBookmarkCommand } = await import("@aws-sdk/client-glue");
+  const client = await session.glue();
+  await calling(`bookmark of job ${job}`, () => client.send(new ResetJobBookmarkCommand({ JobName: job })));
+}
+
 function toJob(job: SdkJob): Job {
   return {
     name: job.Name ?? "",

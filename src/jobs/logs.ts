@@ -1,6 +1,7 @@
 // A run's log lines while it runs: CloudWatch Logs by its forward token, none lost, none doubled.
 import { calling, ifFound } from "../aws/failure.ts";
 import type { AwsSession } from "../aws/session.ts";
+import { BoathouseError } from "../base/errors.ts";
 import { pollInterval, sleep } from "../base/wait.ts";
 
 export interface LogLine {
@@ -28,36 +29,67 @@ export function logPlaces(prefix: string | undefined, runId: string): LogPlace[]
   ];
 }
 
+export interface FollowOptions {
+  readonly signal?: AbortSignal;
+  /** Milliseconds without a line after `done()` until the log counts as whole: CloudWatch delivers late. 0 on a local lake, which does not. */
+  readonly settle?: number;
+  /** A read failed for now (throttled, the network) and is made again from the same place. */
+  readonly onRetry?: (error: BoathouseError) => void;
+}
+
 /**
  * Yields the lines of all places as they come. Ends once `done()` says that nothing more is written and all is read.
- * A group or stream that is not there yet is waited for.
+ * A group or stream that is not there yet is waited for. What was throttled, or lost its network, is read again from the same token: no line is
+ * lost, none comes twice.
+ * @throws BoathouseError of any other kind: `denied` where the logs may not be read, `credentials` where they expired.
  */
 export async function* followLogs(
   session: AwsSession,
   places: readonly LogPlace[],
   done: () => boolean,
-  signal?: AbortSignal,
+  options: FollowOptions = {},
 ): AsyncGenerator<LogLine> {
+  const { signal } = options;
+  const local = session.connection.kind === "local";
+  const settle = options.settle ?? (local ? 0 : 10_000);
   const tokens = new Map<LogPlace, string | undefined>();
   let quiet = Date.now();
+  let failures = 0;
   for (;;) {
     // Asked before reading: what was written before it said so is read below.
     const last = done();
     let read = 0;
-    for (const place of places) {
-      for (;;) {
-        const page = await readPage(session, place, tokens.get(place));
-        if (page === undefined || page.lines.length === 0) break;
-        tokens.set(place, page.next);
-        read += page.lines.length;
-        yield* page.lines;
+    try {
+      for (const place of places) {
+        for (;;) {
+          const token = tokens.get(place);
+          const page = await readPage(session, place, token);
+          // A page may be empty though more stands behind it: the end is where the token stays the same.
+          // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html
+          if (page === undefined) break;
+          tokens.set(place, page.next);
+          read += page.lines.length;
+          yield* page.lines;
+          if (page.next === token || page.next === undefined) break;
+        }
       }
+      failures = 0;
+    } catch (error) {
+      const passing = error instanceof BoathouseError && (error.kind === "throttled" || error.kind === "network");
+      failures += 1;
+      if (!passing || failures > RETRIES) throw error;
+      options.onRetry?.(error);
+      await sleep(Math.min(30_000, 1000 * 2 ** (failures - 1)), signal);
+      continue;
     }
-    if (last) return;
     if (read > 0) quiet = Date.now();
-    await sleep(pollInterval(Date.now() - quiet, session.connection.kind === "local" ? 500 : 3000), signal);
+    if (last && Date.now() - quiet >= settle) return;
+    await sleep(pollInterval(Date.now() - quiet, local ? 500 : 3000), signal);
   }
 }
+
+/** Reads that may fail one after the other, beside the SDK's own three tries each. */
+const RETRIES = 6;
 
 async function readPage(
   session: AwsSession,

@@ -21,6 +21,16 @@ export interface JobRun {
   /** Prefix of its log groups, e.g. "/aws-glue/jobs". */
   readonly logGroup: string | undefined;
   readonly trigger: string | undefined;
+  /** What this run was given beside the job's own arguments. */
+  readonly arguments: Readonly<Record<string, string>>;
+  readonly workerType: string | undefined;
+  readonly workers: number | undefined;
+}
+
+/** Some runs of a job, newest first, and the token of the page behind them. */
+export interface RunPage {
+  readonly runs: readonly JobRun[];
+  readonly next: string | undefined;
 }
 
 export async function startRun(
@@ -45,16 +55,51 @@ export async function getRun(session: AwsSession, job: string, id: string): Prom
   return toRun(run ?? {});
 }
 
-/** Runs of a job, newest first. */
-export async function listRuns(session: AwsSession, job: string, most?: number): Promise<JobRun[]> {
+/**
+ * One page of a job's runs, newest first.
+ * @param most 1 to 200. https://docs.aws.amazon.com/glue/latest/webapi/API_GetJobRuns.html
+ */
+export async function runPage(session: AwsSession, job: string, most: number, token?: string): Promise<RunPage> {
   const { GetJobRunsCommand } = await import("@aws-sdk/client-glue");
   const client = await session.glue();
-  if (most !== undefined) {
-    const page = await calling(`job ${job}`, () =>
-      client.send(new GetJobRunsCommand({ JobName: job, MaxResults: most })),
-    );
-    return (page.JobRuns ?? []).map(toRun);
-  }
+  const page = await calling(`job ${job}`, () =>
+    client.send(new GetJobRunsCommand({ JobName: job, MaxResults: most, NextToken: token })),
+  );
+  // Some services send an empty token on the last page.
+  return { runs: (page.JobRuns ?? []).map(toRun), next: page.NextToken === "" ? undefined : page.NextToken };
+}
+
+/**
+ * The run that a person's start made, where its id was lost: the oldest since `since` that no trigger started and that has the same arguments.
+ * StartJobRun has no client token, so this is what there is to find it by.
+ * https://docs.aws.amazon.com/glue/latest/webapi/API_StartJobRun.html
+ */
+export async function findStarted(
+  session: AwsSession,
+  job: string,
+  since: Date,
+  runArguments: Readonly<Record<string, string>>,
+): Promise<JobRun | undefined> {
+  const { runs } = await runPage(session, job, 50);
+  return runs.findLast(
+    (run) =>
+      run.trigger === undefined &&
+      // A service's clock may be behind ours by a little.
+      (run.started?.getTime() ?? 0) >= since.getTime() - 2000 &&
+      sameArguments(run.arguments, runArguments),
+  );
+}
+
+function sameArguments(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...names].every((name) => a[name] === b[name]);
+}
+
+/** Runs of a job, newest first. */
+export async function listRuns(session: AwsSession, job: string, most?: number): Promise<readonly JobRun[]> {
+  if (most !== undefined) return (await runPage(session, job, most)).runs;
+  const { GetJobRunsCommand } = await import("@aws-sdk/client-glue");
+  const client = await session.glue();
   const runs = await collect(
     pages(async (token) => {
       const page = await calling(`job ${job}`, () =>
@@ -136,5 +181,8 @@ function toRun(run: SdkRun): JobRun {
     error: run.ErrorMessage,
     logGroup: run.LogGroupName,
     trigger: run.TriggerName,
+    arguments: run.Arguments ?? {},
+    workerType: run.WorkerType,
+    workers: run.NumberOfWorkers,
   };
 }

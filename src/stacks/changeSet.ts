@@ -1,8 +1,9 @@
 // A plan before it acts: make a change set, read what it would do, execute it or drop it.
+import { randomUUID } from "node:crypto";
 import { calling, failure, ifFound } from "../aws/failure.ts";
 import { collect, pages } from "../aws/pages.ts";
 import type { AwsSession } from "../aws/session.ts";
-import { BoathouseError } from "../base/errors.ts";
+import { BoathouseError, isCancelled } from "../base/errors.ts";
 import { pollInterval, sleep } from "../base/wait.ts";
 import { stackPhase } from "./state.ts";
 import { findStack } from "./stack.ts";
@@ -31,6 +32,10 @@ export interface PlanRequest {
   readonly templateBody?: string;
   readonly templateUrl?: string;
   readonly parameters: Readonly<Record<string, string>>;
+  /** Parameters that keep the value that the stack has, which nobody need know (NoEcho). */
+  readonly previous?: readonly string[];
+  /** The change set's name, where who asks wants to find it again. */
+  readonly changeSetName?: string;
   readonly tags?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
@@ -38,47 +43,90 @@ export interface PlanRequest {
 /** CloudFormation's limit for a template that is sent in the call. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 export const TEMPLATE_BODY_LIMIT = 51_200;
 
+/** A name that no other change set of the stack has. */
+export function newChangeSetName(): string {
+  return `boathouse-${Date.now().toString(36)}-${randomUUID().slice(0, 8)}`;
+}
+
 /**
- * Makes a change set and waits until it can be executed.
+ * Makes a change set and waits until it can be executed. Aborting drops it again.
  * @returns undefined where nothing would change.
  * @throws BoathouseError `invalid` with CloudFormation's reason where the change set failed, `conflict` where the stack can't be changed now.
  */
 export async function makePlan(session: AwsSession, request: PlanRequest): Promise<Plan | undefined> {
-  const { CreateChangeSetCommand, DescribeChangeSetCommand } = await import("@aws-sdk/client-cloudformation");
+  const { CreateChangeSetCommand } = await import("@aws-sdk/client-cloudformation");
   const client = await session.cloudformation();
   const resource = `stack ${request.stackName}`;
   const kind = await changeSetKind(session, request.stackName);
+  const changeSetName = request.changeSetName ?? newChangeSetName();
   const made = await calling(resource, () =>
     client.send(
       new CreateChangeSetCommand({
         StackName: request.stackName,
-        ChangeSetName: `boathouse-${Date.now().toString(36)}`,
+        ChangeSetName: changeSetName,
         ChangeSetType: kind,
         TemplateBody: request.templateBody,
         TemplateURL: request.templateUrl,
-        Parameters: Object.entries(request.parameters).map(([ParameterKey, ParameterValue]) => ({
-          ParameterKey,
-          ParameterValue,
-        })),
+        Parameters: [
+          ...Object.entries(request.parameters).map(([ParameterKey, ParameterValue]) => ({
+            ParameterKey,
+            ParameterValue,
+          })),
+          ...(request.previous ?? []).map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true })),
+        ],
         Tags: Object.entries(request.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
         Capabilities: ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
         Description: "Made by Boathouse",
+        ClientToken: changeSetName,
       }),
     ),
   );
   const changeSetId = made.Id ?? "";
+  try {
+    return await readyPlan(session, { changeSetId, kind, stackName: request.stackName }, request.signal);
+  } catch (error) {
+    if (isCancelled(error)) await dropPlan(session, { changeSetId, kind, stackName: request.stackName });
+    throw error;
+  }
+}
+
+/** The plan of a change set that was made earlier: undefined where it is gone, or was executed. */
+export async function findPlan(
+  session: AwsSession,
+  stackName: string,
+  changeSetName: string,
+): Promise<Plan | undefined> {
+  const { DescribeChangeSetCommand } = await import("@aws-sdk/client-cloudformation");
+  const client = await session.cloudformation();
+  const found = await ifFound(`stack ${stackName}`, () =>
+    client.send(new DescribeChangeSetCommand({ StackName: stackName, ChangeSetName: changeSetName })),
+  );
+  if (found?.ChangeSetId === undefined || found.ExecutionStatus?.startsWith("EXECUTE_") === true) return undefined;
+  if (found.Status === "FAILED" || found.Status?.startsWith("DELETE") === true) return undefined;
+  const stack = await findStack(session, found.StackId ?? stackName);
+  const kind = stackPhase(stack?.status) === "review" ? "CREATE" : "UPDATE";
+  return readyPlan(session, { changeSetId: found.ChangeSetId, kind, stackName });
+}
+
+/** Waits until the change set can be executed; undefined where nothing would change, and then it is dropped. */
+async function readyPlan(
+  session: AwsSession,
+  made: Pick<Plan, "changeSetId" | "kind" | "stackName">,
+  signal?: AbortSignal,
+): Promise<Plan | undefined> {
+  const { DescribeChangeSetCommand } = await import("@aws-sdk/client-cloudformation");
+  const client = await session.cloudformation();
+  const resource = `stack ${made.stackName}`;
   const started = Date.now();
   for (;;) {
     const described = await calling(resource, () =>
-      client.send(new DescribeChangeSetCommand({ ChangeSetName: changeSetId })),
+      client.send(new DescribeChangeSetCommand({ ChangeSetName: made.changeSetId })),
     );
     if (described.Status === "CREATE_COMPLETE") {
       return {
-        stackName: request.stackName,
-        stackId: made.StackId ?? "",
-        changeSetId,
-        kind,
-        changes: await changesOf(session, changeSetId),
+        ...made,
+        stackId: described.StackId ?? "",
+        changes: await changesOf(session, made.changeSetId),
         parameters: Object.fromEntries(
           (described.Parameters ?? []).map((p) => [p.ParameterKey ?? "", p.ParameterValue ?? ""]),
         ),
@@ -86,14 +134,14 @@ export async function makePlan(session: AwsSession, request: PlanRequest): Promi
     }
     if (described.Status === "FAILED") {
       const reason = described.StatusReason ?? "The change set failed without a reason.";
-      await dropPlan(session, { changeSetId, kind, stackName: request.stackName });
+      await dropPlan(session, made);
       if (/didn't contain changes|No updates are to be performed/.test(reason)) return undefined;
       throw new BoathouseError("invalid", reason, {
         resource,
         next: "Correct the template or its parameters and deploy again.",
       });
     }
-    await sleep(pollInterval(Date.now() - started), request.signal);
+    await sleep(pollInterval(Date.now() - started), signal);
   }
 }
 
@@ -146,7 +194,11 @@ async function changesOf(session: AwsSession, changeSetId: string): Promise<Plan
 }
 
 /** Starts what the plan says. The token makes a repeated call the same call. */
-export async function executePlan(session: AwsSession, plan: Plan, clientRequestToken: string): Promise<void> {
+export async function executePlan(
+  session: AwsSession,
+  plan: Pick<Plan, "stackName" | "changeSetId">,
+  clientRequestToken: string,
+): Promise<void> {
   const { ExecuteChangeSetCommand } = await import("@aws-sdk/client-cloudformation");
   const client = await session.cloudformation();
   await calling(`stack ${plan.stackName}`, () =>

@@ -65,6 +65,20 @@ async function newEvents(
   return fresh.reverse();
 }
 
+/** One page of a stack's events, newest first, and the token of the page behind it. `stack`: a name, or an id (a deleted one has only that). */
+export async function eventPage(
+  session: AwsSession,
+  stack: string,
+  token?: string,
+): Promise<{ readonly events: readonly StackEvent[]; readonly next: string | undefined }> {
+  const { DescribeStackEventsCommand } = await import("@aws-sdk/client-cloudformation");
+  const client = await session.cloudformation();
+  const page = await calling(`stack ${stack}`, () =>
+    client.send(new DescribeStackEventsCommand({ StackName: stack, NextToken: token })),
+  );
+  return { events: (page.StackEvents ?? []).map(toEvent), next: page.NextToken === "" ? undefined : page.NextToken };
+}
+
 function toEvent(event: SdkEvent): StackEvent {
   return {
     id: event.EventId ?? "",
@@ -74,6 +88,22 @@ function toEvent(event: SdkEvent): StackEvent {
     type: event.ResourceType ?? "",
     status: event.ResourceStatus ?? "",
     reason: event.ResourceStatusReason,
+  };
+}
+
+/** How far an operation is: how many of its resources have ended, of the `total` that its plan names (or of those seen, where that is not known). */
+export function progressOf(
+  events: readonly StackEvent[],
+  stackId: string,
+  total?: number,
+): { readonly done: number; readonly total: number; readonly last: StackEvent | undefined } {
+  const latest = new Map<string, StackEvent>();
+  for (const event of events) if (event.physicalId !== stackId) latest.set(event.logicalId, event);
+  const done = [...latest.values()].filter(({ status }) => /_(COMPLETE|FAILED|SKIPPED)$/.test(status)).length;
+  return {
+    done,
+    total: Math.max(total ?? 0, latest.size),
+    last: events.findLast((event) => event.physicalId !== stackId),
   };
 }
 

@@ -13,6 +13,8 @@ export interface Stack {
   readonly parameters: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
   readonly created: Date | undefined;
+  readonly updated: Date | undefined;
+  readonly description: string | undefined;
 }
 
 export interface StackResource {
@@ -78,5 +80,7 @@ function toStack(stack: SdkStack): Stack {
     parameters: Object.fromEntries((stack.Parameters ?? []).map((p) => [p.ParameterKey ?? "", p.ParameterValue ?? ""])),
     outputs: Object.fromEntries((stack.Outputs ?? []).map((o) => [o.OutputKey ?? "", o.OutputValue ?? ""])),
     created: stack.CreationTime,
+    updated: stack.LastUpdatedTime,
+    description: stack.Description,
   };
 }

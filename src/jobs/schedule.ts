@@ -1,0 +1,54 @@
+// When schedules fire next, and figures of runs as a person reads them: durations, DPU-hours, what a run's error says.
+import { nextFire } from "../base/cron.ts";
+import type { JobRun } from "./runs.ts";
+import { isTerminal } from "./runState.ts";
+
+/** The next time that `schedule` ("cron(...)", UTC) fires after `now`. Undefined where it never does or is none that we can read. */
+export function nextTime(schedule: string | undefined, now: Date): Date | undefined {
+  if (schedule === undefined) return undefined;
+  try {
+    const at = nextFire(schedule, now.getTime());
+    return at === undefined ? undefined : new Date(at);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Seconds that a run took, or has taken until `now` where it is under way. A queued run has taken none.
+ * Glue's ExecutionTime leaves out the start-up and is 0 until the end, so wall clock is shown.
+ */
+export function runSeconds(run: JobRun, now: Date): number | undefined {
+  if (run.state === "WAITING" || run.started === undefined) return undefined;
+  const end = run.completed ?? (isTerminal(run.state) ? undefined : now);
+  return end === undefined ? run.executionSeconds : Math.max(0, (end.getTime() - run.started.getTime()) / 1000);
+}
+
+/** DPU by worker type. https://docs.aws.amazon.com/glue/latest/dg/worker-types.html */
+const DPU: Readonly<Record<string, number>> = {
+  "G.025X": 0.25,
+  Standard: 1,
+  "G.1X": 1,
+  "G.2X": 2,
+  "G.4X": 4,
+  "G.8X": 8,
+  "G.12X": 12,
+  "G.16X": 16,
+};
+
+/** DPU-hours: Glue's own DPUSeconds where it gives them, else execution time by workers; undefined where neither is known. */
+export function dpuHours(run: JobRun): number | undefined {
+  if (run.dpuSeconds !== undefined) return run.dpuSeconds / 3600;
+  const each = DPU[run.workerType ?? ""];
+  if (each === undefined || run.workers === undefined || run.executionSeconds === 0) return undefined;
+  return (each * run.workers * run.executionSeconds) / 3600;
+}
+
+/** The line of an error that says most: of a Python traceback or a Java stack the last that is no frame, else the last line. */
+export function lastErrorLine(error: string | undefined): string | undefined {
+  const lines = (error ?? "")
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  return lines.findLast((line) => !/^(at\s|File "|\.\.\. \d+ more|Caused by: $)/.test(line)) ?? lines.at(-1);
+}
