@@ -64,8 +64,8 @@ const FIRST_WAIT = 30;
 
 export interface FillOptions {
   readonly signal?: AbortSignal;
-  /** After each batch. */
-  readonly onHeld?: (held: number) => void;
+  /** After each batch; the next one waits for it. */
+  readonly onHeld?: () => void | Promise<void>;
 }
 
 /**
@@ -84,7 +84,7 @@ export async function fill(
     const all = taken === batch.length;
     batch = [];
     since = Date.now();
-    onHeld?.(store.held);
+    await onHeld?.();
     return all;
   };
   for await (const row of rows) {

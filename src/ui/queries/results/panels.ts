@@ -1,23 +1,191 @@
 // The results panels: one a file, tabs a statement; found again by file, rebuilt after a reload from execution ids.
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
+import type { Action } from "../../../messages/results.ts";
 import { BoathouseError } from "../../../base/errors.ts";
+import { known } from "../../shell/failures.ts";
+import { type Memento, parseMemento } from "./memento.ts";
+import { type PanelOwner, ResultPanel } from "./panel.ts";
+import { StatementTab } from "./statementTab.ts";
 import type { PanelFile, ResultHost, ResultTab, StatementInfo } from "./tab.ts";
 
 export type { PanelFile, ResultHost, ResultTab, StatementInfo } from "./tab.ts";
 
-export class ResultPanels implements vscode.Disposable {
-  constructor(private readonly host: ResultHost) {}
+export const VIEW_TYPE = "boathouse.results";
+
+/** All tabs' rows together take no more than this; those that were looked at longest ago are let go of and read again; bytes. */
+const MOST_HELD = 256 * 1024 * 1024;
+
+export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSerializer {
+  private readonly panels = new Map<string, ResultPanel>();
+  /** In the order in which they were last looked at. */
+  private readonly recent = new Set<StatementTab>();
+  private readonly serializing: vscode.Disposable;
+  private readonly owner: PanelOwner;
+
+  constructor(private readonly host: ResultHost) {
+    this.serializing = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, this);
+    this.owner = {
+      extensionUri: host.extensionUri,
+      wanted: (tab) => void this.wanted(tab),
+      rerun: (tab) => void this.rerun(tab),
+      exportTab: (tab) => this.exportTab(tab),
+      failed: (error) => host.failed(error),
+      closed: (panel) => {
+        if (this.panels.get(panel.file.uri) === panel) this.panels.delete(panel.file.uri);
+      },
+    };
+  }
 
   /**
-   * Shows the file's panel with a tab for each statement, in their order, waiting.
+   * Shows the file's panel with a tab for each statement, in their order, waiting; the first of them is shown.
    * `replace`: the tabs that were there go (their executions do not end); false: the new ones stand behind them.
    */
   begin(file: PanelFile, statements: readonly StatementInfo[], replace: boolean): ResultTab[] {
-    throw new BoathouseError(
-      "bug",
-      `No panel for ${file.uri}: ${statements.length} ${replace} ${this.host.extensionUri}`,
+    const known = this.panels.get(file.uri);
+    const panel = known ?? this.make(file);
+    const tabs = statements.map((info) => this.tab(info));
+    const old = replace ? panel.tabs : [];
+    panel.add(tabs, tabs[0]);
+    panel.remove(old);
+    if (known !== undefined) known.view.reveal(undefined, true);
+    return tabs;
+  }
+
+  /** The panel that has the focus. */
+  get focused(): ResultPanel | undefined {
+    return [...this.panels.values()].find(({ view }) => view.active);
+  }
+
+  /** For menus and keys: what is to be done with the selection of the panel that has the focus. */
+  act(action: Action): void {
+    this.focused?.act(action);
+  }
+
+  async exportFocused(): Promise<void> {
+    const tab = this.focused?.active;
+    if (tab !== undefined) await this.exportTab(tab);
+  }
+
+  async deserializeWebviewPanel(view: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const memento = parseMemento((state as { memento?: unknown } | undefined)?.memento);
+    if (memento === undefined || memento.tabs.length === 0) {
+      view.dispose();
+      return;
+    }
+    await this.rebuild(view, memento);
+  }
+
+  dispose(): void {
+    this.serializing.dispose();
+    for (const panel of [...this.panels.values()]) panel.view.dispose();
+  }
+
+  private async rebuild(view: vscode.WebviewPanel, { file, tabs, active }: Memento): Promise<void> {
+    const panel = this.adopt(view, file);
+    const rebuilt = tabs.map(({ id, info }) => this.tab(info, id));
+    for (const tab of rebuilt) tab.sleep();
+    panel.add(
+      rebuilt,
+      rebuilt.find(({ id }) => id === active),
     );
   }
 
-  dispose(): void {}
+  private make(file: PanelFile): ResultPanel {
+    const view = vscode.window.createWebviewPanel(
+      VIEW_TYPE,
+      `Results: ${file.title}`,
+      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+      { enableScripts: true },
+    );
+    return this.adopt(view, file);
+  }
+
+  private adopt(view: vscode.WebviewPanel, file: PanelFile): ResultPanel {
+    const panel = new ResultPanel(view, file, this.owner);
+    this.panels.set(file.uri, panel);
+    panel.start().catch((error: unknown) => this.host.failed(error));
+    return panel;
+  }
+
+  private tab(info: StatementInfo, id?: string): StatementTab {
+    const price = () =>
+      vscode.workspace.getConfiguration("boathouse").get<number>("queries.pricePerTerabyte") ?? undefined;
+    return new StatementTab(info, price, id);
+  }
+
+  /** Its rows are read where they are not there; where it is of before a reload, what became of its execution is asked first. */
+  private async wanted(tab: StatementTab): Promise<void> {
+    this.recent.delete(tab);
+    this.recent.add(tab);
+    const { info } = tab;
+    try {
+      if (tab.asleep) {
+        tab.wake();
+        await this.wake(tab);
+      } else if (tab.result !== undefined && tab.rows === undefined) {
+        await tab.load(await this.host.sessionFor(info.connection));
+      }
+    } catch (error) {
+      tab.failed(known(error));
+    }
+    this.makeRoom(tab);
+  }
+
+  private async wake(tab: StatementTab): Promise<void> {
+    const { executionId, connection } = tab.info;
+    if (executionId === undefined) {
+      tab.failed(notStarted());
+      return;
+    }
+    const { getExecution, executionFailure } = await import("../../../queries/executions.ts");
+    const session = await this.host.sessionFor(connection);
+    const execution = await getExecution(session, executionId);
+    if (execution.state === "SUCCEEDED") await tab.succeeded(session, execution);
+    else if (execution.state === "FAILED" || execution.state === "CANCELLED")
+      tab.failed(executionFailure(execution), execution);
+    else await this.host.reattach(tab, tab.info);
+  }
+
+  private async rerun(tab: StatementTab): Promise<void> {
+    tab.again();
+    try {
+      await this.host.rerun(tab, tab.info);
+    } catch (error) {
+      tab.failed(known(error));
+    }
+  }
+
+  private async exportTab(tab: StatementTab): Promise<void> {
+    const { result, info } = tab;
+    if (result === undefined || tab.exporting) return;
+    const { askFile, exportTo, fileName } = await import("./exporting.ts");
+    const file = await askFile(fileName(info.label));
+    if (file === undefined) return;
+    tab.export(true);
+    try {
+      await exportTo(file, result, () => this.host.sessionFor(info.connection));
+    } finally {
+      tab.export(false);
+    }
+  }
+
+  /** Lets go of what was looked at longest ago. Tabs that are on screen keep their rows. */
+  private makeRoom(shown: StatementTab): void {
+    const active = new Set([shown, ...[...this.panels.values()].map((panel) => panel.active)]);
+    let held = 0;
+    for (const tab of this.recent) held += tab.rows?.bytes ?? 0;
+    for (const tab of this.recent) {
+      if (held <= MOST_HELD) return;
+      if (active.has(tab)) continue;
+      held -= tab.rows?.bytes ?? 0;
+      tab.unload();
+      this.recent.delete(tab);
+    }
+  }
+}
+
+function notStarted(): BoathouseError {
+  return new BoathouseError("notFound", "This statement was not started before the window was reloaded.", {
+    next: "Run it again.",
+  });
 }

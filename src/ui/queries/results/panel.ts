@@ -1,0 +1,157 @@
+// One panel: a webview with a tab a statement. It answers the page and tells it what changes.
+import * as vscode from "vscode";
+import type { Told } from "../../../messages/channel.ts";
+import type { Action, Panel, ResultsContract, Table } from "../../../messages/results.ts";
+import type { Answering } from "./answers.ts";
+import type { Memento } from "./memento.ts";
+import { pageHtml } from "./page.ts";
+import type { StatementTab } from "./statementTab.ts";
+import type { PanelFile } from "./tab.ts";
+
+/** What a panel needs of all panels. */
+export interface PanelOwner {
+  readonly extensionUri: vscode.Uri;
+  /** The tab is looked at: its rows are to be there. */
+  wanted(tab: StatementTab): void;
+  rerun(tab: StatementTab): void;
+  exportTab(tab: StatementTab): Promise<void>;
+  failed(error: unknown): void;
+  closed(panel: ResultPanel): void;
+}
+
+export class ResultPanel implements Answering, vscode.Disposable {
+  private readonly entries = new Map<StatementTab, vscode.Disposable>();
+  private activeTab: StatementTab | undefined;
+  private told: Told<ResultsContract> | undefined;
+  /** The page of now has asked for its state; before that it is told nothing. */
+  private open = false;
+
+  constructor(
+    readonly view: vscode.WebviewPanel,
+    readonly file: PanelFile,
+    readonly owner: PanelOwner,
+  ) {
+    view.webview.options = {
+      enableScripts: true,
+      localResourceRoots: [vscode.Uri.joinPath(owner.extensionUri, "dist", "webview")],
+    };
+    view.onDidDispose(() => this.dispose());
+  }
+
+  /** Begins to answer, then loads the page. */
+  async start(): Promise<void> {
+    const { webview } = this.view;
+    const { serveResults } = await import("./answers.ts");
+    this.told = serveResults(this, {
+      post: (message) => void webview.postMessage(message),
+      listen: (heard) => webview.onDidReceiveMessage(heard),
+    });
+    webview.html = pageHtml(webview, this.owner.extensionUri);
+  }
+
+  get tabs(): readonly StatementTab[] {
+    return [...this.entries.keys()];
+  }
+
+  get active(): StatementTab | undefined {
+    return this.activeTab;
+  }
+
+  tab(id: string): StatementTab | undefined {
+    return this.tabs.find((tab) => tab.id === id);
+  }
+
+  add(tabs: readonly StatementTab[], active: StatementTab | undefined): void {
+    for (const tab of tabs)
+      this.entries.set(
+        tab,
+        tab.onDidChange((what) => void this.changed(tab, what)),
+      );
+    this.activeTab = active ?? this.activeTab ?? tabs[0];
+    void this.tellPanel();
+  }
+
+  /** Their executions go on. */
+  remove(tabs: readonly StatementTab[]): void {
+    for (const tab of tabs) {
+      this.entries.get(tab)?.dispose();
+      this.entries.delete(tab);
+      tab.dispose();
+    }
+    if (this.activeTab !== undefined && !this.entries.has(this.activeTab)) this.activeTab = this.tabs[0];
+    void this.tellPanel();
+  }
+
+  show(tab: StatementTab): void {
+    this.activeTab = tab;
+    this.owner.wanted(tab);
+  }
+
+  close(tab: StatementTab): void {
+    this.remove([tab]);
+    if (this.tabs.length === 0) this.view.dispose();
+  }
+
+  rerun(tab: StatementTab): void {
+    this.owner.rerun(tab);
+  }
+
+  async exportTab(tab: StatementTab): Promise<void> {
+    await this.owner.exportTab(tab).catch((error: unknown) => this.owner.failed(error));
+  }
+
+  /** The page of now asked for its state. */
+  async opened(active: string | null): Promise<Panel> {
+    const wanted = active === null ? undefined : this.tab(active);
+    if (wanted !== undefined) this.activeTab = wanted;
+    if (this.activeTab !== undefined) this.owner.wanted(this.activeTab);
+    this.open = true;
+    return this.panel();
+  }
+
+  act(action: Action): void {
+    this.told?.tell("act", action);
+  }
+
+  /** Without its rows being told again: the page has what it shows. */
+  private async tellPanel(): Promise<void> {
+    if (this.open) this.told?.tell("panel", await this.panel());
+  }
+
+  private async panel(): Promise<Panel> {
+    const { activeTab } = this;
+    const memento: Memento = {
+      file: this.file,
+      tabs: this.tabs.map(({ id, info }) => ({ id, info })),
+      active: activeTab?.id ?? "",
+    };
+    return {
+      tabs: this.tabs.map((tab) => tab.shown()),
+      active: activeTab?.id ?? "",
+      table: (await activeTab?.table()) ?? null,
+      memento,
+    };
+  }
+
+  private async changed(tab: StatementTab, what: "status" | "table" | "info"): Promise<void> {
+    if (!this.open) return;
+    if (what === "info") await this.tellPanel();
+    if (what === "table" && tab === this.activeTab) {
+      const table: Table | null = await tab.table();
+      if (table !== null) this.told?.tell("table", table);
+    }
+    this.told?.tell("tab", tab.shown());
+  }
+
+  dispose(): void {
+    this.open = false;
+    this.told?.dispose();
+    this.told = undefined;
+    for (const [tab, listening] of this.entries) {
+      listening.dispose();
+      tab.dispose();
+    }
+    this.entries.clear();
+    this.owner.closed(this);
+  }
+}

@@ -1,0 +1,210 @@
+// A statement's tab: its states, and the rows of its result, which can be let go of and read again.
+import { randomUUID } from "node:crypto";
+import * as vscode from "vscode";
+import type { AwsSession } from "../../../aws/session.ts";
+import { BoathouseError } from "../../../base/errors.ts";
+import type { Tab, Table, TabStatus } from "../../../messages/results.ts";
+import type { Execution } from "../../../queries/executions.ts";
+import { known } from "../../shell/failures.ts";
+import { describeFacts } from "./describe.ts";
+import { HeldRows } from "./heldRows.ts";
+import type { ResultTab, StatementInfo } from "./tab.ts";
+
+type State =
+  | { readonly kind: "waiting"; readonly text: string; readonly since: number }
+  | { readonly kind: "failed"; readonly error: BoathouseError }
+  /** SUCCEEDED; its rows are held, on their way, or not asked for yet. */
+  | { readonly kind: "succeeded"; readonly execution: Execution }
+  /** Of before a reload: what became of it is asked once the tab is shown. */
+  | { readonly kind: "asleep" };
+
+export type TabChange = "status" | "table" | "info";
+
+export class StatementTab implements ResultTab {
+  private state: State = { kind: "waiting", text: "Starting", since: Date.now() };
+  private execution: Execution | undefined;
+  private held: HeldRows | undefined;
+  private readonly cancelled = new vscode.EventEmitter<void>();
+  private readonly changed = new vscode.EventEmitter<TabChange>();
+  readonly onCancel = this.cancelled.event;
+  readonly onDidChange = this.changed.event;
+  /** Its result is being written to a file. */
+  exporting = false;
+
+  constructor(
+    private current: StatementInfo,
+    private readonly pricePerTB: () => number | undefined,
+    readonly id: string = randomUUID(),
+  ) {}
+
+  get info(): StatementInfo {
+    return this.current;
+  }
+
+  get rows(): HeldRows | undefined {
+    return this.held;
+  }
+
+  /** SUCCEEDED: the execution whose result can be read. */
+  get result(): Execution | undefined {
+    return this.state.kind === "succeeded" ? this.state.execution : undefined;
+  }
+
+  get asleep(): boolean {
+    return this.state.kind === "asleep";
+  }
+
+  started(executionId: string): void {
+    if (this.state.kind !== "waiting") this.again();
+    this.current = { ...this.current, executionId };
+    this.changed.fire("info");
+  }
+
+  phase(text: string, execution?: Execution): void {
+    if (this.state.kind !== "waiting") return;
+    this.execution = execution ?? this.execution;
+    // The service's clock may be ahead of ours.
+    const since = Math.min(execution?.submitted?.getTime() ?? this.state.since, Date.now());
+    this.state = { kind: "waiting", text, since };
+    this.changed.fire("status");
+  }
+
+  failed(error: BoathouseError, execution?: Execution): void {
+    if (this.state.kind !== "waiting") return;
+    this.execution = execution ?? this.execution;
+    this.state = { kind: "failed", error };
+    this.changed.fire("status");
+  }
+
+  async succeeded(session: AwsSession, execution: Execution): Promise<void> {
+    if (this.state.kind !== "waiting") return;
+    this.current = { ...this.current, executionId: execution.id };
+    this.execution = execution;
+    this.state = { kind: "succeeded", execution };
+    await this.load(session);
+  }
+
+  /** Its statement runs again in it. */
+  again(): void {
+    this.unload();
+    this.execution = undefined;
+    const { executionId: _, ...info } = this.current;
+    this.current = info;
+    this.state = { kind: "waiting", text: "Starting", since: Date.now() };
+    this.changed.fire("info");
+  }
+
+  sleep(): void {
+    this.state = { kind: "asleep" };
+  }
+
+  /** Asked what became of it. */
+  wake(): void {
+    if (this.state.kind === "asleep")
+      this.state = { kind: "waiting", text: "Looking for its execution", since: Date.now() };
+    this.changed.fire("status");
+  }
+
+  cancel(): void {
+    if (this.state.kind !== "waiting") return;
+    this.phase("Stopping");
+    this.cancelled.fire();
+  }
+
+  export(now: boolean): void {
+    this.exporting = now;
+    this.changed.fire("status");
+  }
+
+  /** Lets go of the rows; the next `load` reads them again. */
+  unload(): void {
+    this.held?.dispose();
+    this.held = undefined;
+  }
+
+  /** Reads the rows, unless they are held. Never throws: what went wrong is the tab's state. */
+  async load(session: AwsSession): Promise<void> {
+    const execution = this.result;
+    if (execution === undefined || this.held !== undefined) return;
+    const held = new HeldRows((what) => {
+      if (this.held === held) this.changed.fire(what);
+    });
+    this.held = held;
+    this.changed.fire("status");
+    try {
+      await held.read(session, execution);
+    } catch (thrown) {
+      if (this.held === held) this.unreadable(known(thrown));
+    }
+  }
+
+  /** The statement succeeded, its result can't be read. */
+  unreadable(error: BoathouseError): void {
+    this.unload();
+    const gone = error.kind === "notFound";
+    this.state = {
+      kind: "failed",
+      error: gone
+        ? new BoathouseError("notFound", `The result of this query is gone. ${error.message}`, {
+            ...(error.resource === undefined ? {} : { resource: error.resource }),
+            next: "Results are deleted by the bucket's lifecycle rules or by hand. Run the statement again.",
+          })
+        : error,
+    };
+    this.changed.fire("status");
+  }
+
+  shown(): Tab {
+    const local = this.current.connection.kind === "local";
+    return {
+      id: this.id,
+      label: this.current.label,
+      sql: this.current.sql,
+      connection: this.current.connectionName,
+      status: this.status(),
+      facts: describeFacts(this.execution, local, this.pricePerTB()),
+      table: this.held?.ready ?? false,
+      exporting: this.exporting,
+    };
+  }
+
+  async table(): Promise<Table | null> {
+    return (await this.held?.table(this.id)) ?? null;
+  }
+
+  private status(): TabStatus {
+    const { state } = this;
+    switch (state.kind) {
+      case "waiting":
+        return {
+          kind: "waiting",
+          text: state.text,
+          elapsed: Date.now() - state.since,
+          cancellable: this.current.executionId !== undefined,
+        };
+      case "asleep":
+        return { kind: "waiting", text: "Not read yet", elapsed: 0, cancellable: false };
+      case "succeeded":
+        return this.held?.status() ?? { kind: "waiting", text: "Not read yet", elapsed: 0, cancellable: false };
+      case "failed":
+        return failedStatus(state.error);
+    }
+  }
+
+  dispose(): void {
+    this.unload();
+    this.cancelled.dispose();
+    this.changed.dispose();
+  }
+}
+
+function failedStatus(error: BoathouseError): TabStatus {
+  const cancelled = error.kind === "cancelled";
+  return {
+    kind: "failed",
+    title: cancelled ? "Cancelled" : error.kind === "notFound" ? "Not found" : "The statement failed",
+    message: error.message,
+    next: error.next ?? "",
+    cancelled,
+  };
+}
