@@ -1,0 +1,378 @@
+// VS Code as a person has it: keys, clicks and what is on the screen. Tests read as what the person did and what was seen.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Browser, chromium, type FrameLocator, type Locator, type Page } from "playwright-core";
+import { ensureChromium } from "../../tools/vscode/install.ts";
+import type { Server } from "../../tools/vscode/server.ts";
+import { Screenshots, type Theme } from "./screenshots.ts";
+
+export interface WorkbenchOptions {
+  readonly server: Server;
+  /** A folder or a .code-workspace file; none opens an empty window. */
+  readonly workspace: string | undefined;
+  /** Where pictures go. */
+  readonly pictures: string;
+  /** The themes that `shot` takes; all three where left out. */
+  readonly themes?: readonly Theme[];
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
+/** How long what a person waits for may take where a test names no other bound; ms. */
+const PATIENCE = 30_000;
+
+/** The browser that windows open in; close it at the end. */
+export async function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: ensureChromium() });
+}
+
+export class Workbench {
+  readonly screenshots: Screenshots;
+  /** What the page's console told of errors; for tests that want none. */
+  readonly consoleErrors: string[] = [];
+  private crashed: ((error: Error) => void) | undefined;
+
+  private constructor(
+    readonly page: Page,
+    readonly server: Server,
+    private readonly options: WorkbenchOptions,
+  ) {
+    this.screenshots = new Screenshots(page, options.pictures, options.themes);
+    page.on("console", (message) => {
+      if (message.type() === "error") this.consoleErrors.push(message.text());
+    });
+    page.on("crash", () => this.crashed?.(new Error("The page crashed.")));
+  }
+
+  /** Opens a window and waits until VS Code has restored it. */
+  static async open(browser: Browser, options: WorkbenchOptions): Promise<Workbench> {
+    mkdirSync(options.pictures, { recursive: true });
+    const context = await browser.newContext({
+      viewport: options.size ?? { width: 1280, height: 800 },
+      acceptDownloads: true,
+      colorScheme: "dark",
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE);
+    const workbench = new Workbench(page, options.server, options);
+    await page.goto(options.server.address(options.workspace));
+    await workbench.ready();
+    return workbench;
+  }
+
+  /** A second window on the same server; `workspace` as in the options, the same one where left out. */
+  async another(workspace = this.options.workspace): Promise<Workbench> {
+    const page = await this.page.context().newPage();
+    page.setDefaultTimeout(PATIENCE);
+    const workbench = new Workbench(page, this.server, this.options);
+    await page.goto(this.server.address(workspace));
+    await workbench.ready();
+    return workbench;
+  }
+
+  private async ready(): Promise<void> {
+    await this.page.locator(".monaco-workbench .statusbar-item").first().waitFor({ timeout: 60_000 });
+    // The extension host is up once its remote indicator stopped saying that it is opening.
+    await this.page.locator(".monaco-workbench .part.activitybar .action-label").first().waitFor();
+  }
+
+  /** Reloads the window, as "Developer: Reload Window" does, in the midst of whatever runs. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.ready();
+  }
+
+  async close(): Promise<void> {
+    await this.page.close();
+  }
+
+  // ── keys and the palette
+
+  async press(key: string): Promise<void> {
+    await this.page.keyboard.press(key);
+  }
+
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text);
+  }
+
+  /** Runs a command by its title in the palette: "Boathouse: Start Local Lake". */
+  async command(title: string): Promise<void> {
+    const row = await this.findCommand(title);
+    await row.click();
+  }
+
+  /** Titles that the palette lists for what is typed. */
+  async palette(typed: string): Promise<string[]> {
+    await this.openPalette(typed);
+    await sleep(300);
+    const titles = await this.quickRows().allTextContents();
+    await this.press("Escape");
+    return titles.map((title) => title.trim());
+  }
+
+  private async findCommand(title: string): Promise<Locator> {
+    await this.openPalette(title);
+    return this.quickRows().filter({ hasText: title }).first();
+  }
+
+  private async openPalette(typed: string): Promise<void> {
+    const input = this.quickInput();
+    for (let tries = 0; tries < 5; tries++) {
+      await this.press("F1");
+      if (await seen(input, 2000)) break;
+    }
+    await input.fill(`>${typed}`);
+  }
+
+  private quickInput(): Locator {
+    return this.page.locator(
+      '.quick-input-widget:visible input[type="text"], .quick-input-widget:visible input[type="password"]',
+    );
+  }
+
+  private quickRows(): Locator {
+    return this.page.locator(".quick-input-widget:visible .quick-input-list .monaco-list-row");
+  }
+
+  /** The open quick input's own words: title, prompt, validation message. */
+  async quickText(): Promise<string> {
+    return (await this.page.locator(".quick-input-widget:visible").innerText()).trim();
+  }
+
+  /** Waits for an input box or a list and types into it; Enter accepts. `expect`: text that it must show first. */
+  async fill(text: string, expect?: string | RegExp): Promise<void> {
+    await this.quickOpen(expect);
+    await this.quickInput().fill(text);
+    await this.press("Enter");
+  }
+
+  /** Waits for a list and presses the row that holds `label`. `expect`: text that the list must show first (its title). */
+  async pick(label: string | RegExp, expect?: string | RegExp): Promise<void> {
+    await this.quickOpen(expect);
+    await this.quickRows().filter({ hasText: label }).first().click();
+  }
+
+  /** The rows of the open list. */
+  async picks(expect?: string | RegExp): Promise<string[]> {
+    await this.quickOpen(expect);
+    await this.quickRows().first().waitFor();
+    return (await this.quickRows().allInnerTexts()).map((text) => text.replace(/\s+/g, " ").trim());
+  }
+
+  private async quickOpen(expect: string | RegExp | undefined): Promise<void> {
+    const widget = this.page.locator(".quick-input-widget:visible");
+    if (expect === undefined) await widget.waitFor();
+    else
+      await widget
+        .filter({ has: this.page.locator(":scope", { hasText: expect }) })
+        .or(widget.filter({ hasText: expect }))
+        .first()
+        .waitFor();
+  }
+
+  // ── side bar
+
+  /** Shows the container of Boathouse's views. */
+  async sideBar(title = "Boathouse"): Promise<void> {
+    const icon = this.page.locator(`.activitybar .action-item:has(.action-label[aria-label^="${title}"])`);
+    await icon.waitFor();
+    if (!(await icon.getAttribute("class"))?.includes("checked")) await icon.locator(".action-label").click();
+    await this.page.locator(".sidebar .pane-header").first().waitFor();
+  }
+
+  /** The view of that title. */
+  view(title: string): Locator {
+    return this.page.locator(".pane").filter({ has: this.page.locator(`.pane-header[aria-label^="${title}"]`) });
+  }
+
+  /** A row of any tree; the first whose accessible name holds `name`. */
+  treeItem(name: string | RegExp, view?: string): Locator {
+    const root = view === undefined ? this.page.locator(".sidebar") : this.view(view);
+    return root.getByRole("treeitem", { name }).first();
+  }
+
+  /** The rows that a view shows on the screen, top down, as their text. */
+  async rows(view: string): Promise<string[]> {
+    return (await this.view(view).getByRole("treeitem").allInnerTexts()).map((text) =>
+      text.replace(/\s+/g, " ").trim(),
+    );
+  }
+
+  /** Opens each row in turn: expand("Databases", "sales"). */
+  async expand(...names: (string | RegExp)[]): Promise<void> {
+    for (const name of names) {
+      const row = this.treeItem(name);
+      await row.waitFor();
+      if ((await row.getAttribute("aria-expanded")) === "false") await row.locator(".monaco-tl-twistie").click();
+    }
+  }
+
+  /** Presses a row's own button, which shows as the mouse is over it. */
+  async rowButton(name: string | RegExp, button: string | RegExp, view?: string): Promise<void> {
+    const row = this.treeItem(name, view);
+    await row.hover();
+    await row.getByRole("button", { name: button }).first().click();
+  }
+
+  /** Opens a row's menu and presses an entry of it. */
+  async rowMenu(name: string | RegExp, entry: string | RegExp, view?: string): Promise<void> {
+    await this.treeItem(name, view).click({ button: "right" });
+    await this.page.locator(".monaco-menu").getByRole("menuitem", { name: entry }).first().click();
+  }
+
+  /** Presses a button of a view's title bar. */
+  async viewButton(view: string, button: string | RegExp): Promise<void> {
+    const pane = this.view(view);
+    await pane.locator(".pane-header").hover();
+    await pane.locator(".pane-header").getByRole("button", { name: button }).first().click();
+  }
+
+  /** A button of a view's welcome. */
+  async welcomeButton(text: string | RegExp): Promise<void> {
+    await this.page.locator(".welcome-view-content:visible .monaco-button").filter({ hasText: text }).first().click();
+  }
+
+  // ── status bar, messages, dialogs
+
+  status(text: string | RegExp): Locator {
+    return this.page.locator(".statusbar .statusbar-item").filter({ hasText: text }).first();
+  }
+
+  /** Waits for a message that holds `text` and returns it whole. */
+  async message(text: string | RegExp, within = PATIENCE): Promise<string> {
+    const message = this.toast(text);
+    await message.waitFor({ timeout: within });
+    return (await message.innerText()).trim();
+  }
+
+  /** Presses a button of the message that holds `text`. */
+  async messageButton(text: string | RegExp, button: string | RegExp): Promise<void> {
+    const message = this.toast(text);
+    await message.waitFor();
+    await message.hover();
+    await message.locator(".monaco-button").filter({ hasText: button }).first().click();
+  }
+
+  async closeMessages(): Promise<void> {
+    await this.command("Notifications: Clear All Notifications");
+  }
+
+  private toast(text: string | RegExp): Locator {
+    return this.page
+      .locator(".notifications-toasts .notification-toast, .notifications-center .notification-list-item")
+      .filter({ hasText: text })
+      .first();
+  }
+
+  /** Presses a button of the open dialog; returns the dialog's text. */
+  async dialog(button: string | RegExp): Promise<string> {
+    const dialog = this.page.locator(".monaco-dialog-box");
+    await dialog.waitFor();
+    const text = (await dialog.innerText()).trim();
+    await dialog.locator(".monaco-button").filter({ hasText: button }).first().click();
+    await dialog.waitFor({ state: "hidden" });
+    return text;
+  }
+
+  // ── editors
+
+  /** Opens a file of the workspace by its name. */
+  async openFile(name: string): Promise<void> {
+    for (let tries = 0; tries < 5; tries++) {
+      await this.press("Control+P");
+      if (await seen(this.quickInput(), 2000)) break;
+    }
+    await this.quickInput().fill(name);
+    await this.quickRows().filter({ hasText: name }).first().click();
+    await this.tab(name).waitFor();
+  }
+
+  tab(name: string | RegExp): Locator {
+    return this.page.locator(".tabs-container .tab").filter({ hasText: name }).first();
+  }
+
+  /** The open editor. */
+  editor(): Locator {
+    return this.page.locator(".editor-instance .monaco-editor").first();
+  }
+
+  async editorText(): Promise<string> {
+    const lines = await this.editor()
+      .locator(".view-line")
+      .evaluateAll((nodes) =>
+        nodes
+          .map((node) => ({
+            top: Number.parseFloat((node as unknown as { style: { top: string } }).style.top),
+            text: node.textContent ?? "",
+          }))
+          .sort((a, b) => a.top - b.top)
+          .map(({ text }) => text),
+      );
+    return lines.join("\n").replaceAll("\u00a0", " ");
+  }
+
+  codeLens(text: string | RegExp): Locator {
+    return this.page.locator(".codelens-decoration a").filter({ hasText: text }).first();
+  }
+
+  /** Replaces the whole text of the open editor. */
+  async replaceText(text: string): Promise<void> {
+    await this.editor().locator(".view-line").first().click();
+    await this.press("Control+A");
+    await this.page.keyboard.insertText(text);
+  }
+
+  /** The squiggles of the open editor. */
+  marks(severity: "error" | "warning" = "error"): Locator {
+    return this.page.locator(`.squiggly-${severity}`);
+  }
+
+  // ── webviews
+
+  /** The content of the webview that holds `selector`. */
+  async webview(selector: string, within = PATIENCE): Promise<FrameLocator> {
+    const until = Date.now() + within;
+    while (Date.now() < until) {
+      const outer = this.page.locator("iframe.webview.ready");
+      for (let index = 0; index < (await outer.count()); index++) {
+        const frame = outer.nth(index).contentFrame().locator("iframe#active-frame").contentFrame();
+        if (
+          (await frame
+            .locator(selector)
+            .count()
+            .catch(() => 0)) > 0
+        )
+          return frame;
+      }
+      await sleep(50);
+    }
+    throw new Error(`No webview shows ${selector}.`);
+  }
+
+  // ── seeing
+
+  /** Takes the screen in each theme: <name>-dark.png, <name>-light.png, <name>-contrast.png. */
+  async shot(name: string): Promise<void> {
+    await this.screenshots.take(name);
+  }
+
+  /** Whatever is awaited rejects at once where the page crashes. */
+  guard<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, new Promise<T>((_, fail) => (this.crashed = fail))]);
+  }
+}
+
+/** Where the pictures of a run lie: not in git. */
+export function artifacts(...names: string[]): string {
+  return join(process.env["BOATHOUSE_ARTIFACTS"] ?? "artifacts", ...names);
+}
+
+async function seen(locator: Locator, within: number): Promise<boolean> {
+  return locator
+    .first()
+    .waitFor({ timeout: within })
+    .then(() => true)
+    .catch(() => false);
+}
