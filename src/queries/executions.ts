@@ -30,6 +30,10 @@ export interface StatementRequest {
   readonly database: string | undefined;
   /** Makes a repeated start the same execution; 32 to 128 characters. */
   readonly clientRequestToken?: string;
+  /** Values of the statement's `?`, in order, as SQL: 42, 'text', DATE '2024-01-01'. */
+  readonly parameters?: readonly string[];
+  /** Where results go, for a workgroup that names no place and lets its callers choose. */
+  readonly outputLocation?: string;
 }
 
 export async function startStatement(session: AwsSession, request: StatementRequest): Promise<string> {
@@ -41,6 +45,12 @@ export async function startStatement(session: AwsSession, request: StatementRequ
         QueryString: request.sql,
         WorkGroup: request.workGroup,
         ClientRequestToken: request.clientRequestToken,
+        ...(request.parameters === undefined || request.parameters.length === 0
+          ? {}
+          : { ExecutionParameters: [...request.parameters] }),
+        ...(request.outputLocation === undefined
+          ? {}
+          : { ResultConfiguration: { OutputLocation: request.outputLocation } }),
         ...(request.database === undefined ? {} : { QueryExecutionContext: { Database: request.database } }),
       }),
     ),
@@ -57,21 +67,29 @@ export async function getExecution(session: AwsSession, id: string): Promise<Exe
   return toExecution(QueryExecution ?? {});
 }
 
-/** Yields the execution at each change of state and ends behind the terminal one. Aborting ends the waiting, not the query. */
+/** Yields the execution at each look and ends behind the terminal one. Aborting ends the waiting, not the query. */
+export async function* pollExecution(session: AwsSession, id: string, signal?: AbortSignal): AsyncGenerator<Execution> {
+  const started = Date.now();
+  let known: ExecutionState | undefined;
+  for (;;) {
+    const execution = await getExecution(session, id);
+    known = nextExecutionState(known, execution.state);
+    yield { ...execution, state: known };
+    if (isTerminal(known)) return;
+    await sleep(pollInterval(Date.now() - started), signal);
+  }
+}
+
+/** `pollExecution`, at each change of state only. */
 export async function* watchExecution(
   session: AwsSession,
   id: string,
   signal?: AbortSignal,
 ): AsyncGenerator<Execution> {
-  const started = Date.now();
   let known: ExecutionState | undefined;
-  for (;;) {
-    const execution = await getExecution(session, id);
-    const state = nextExecutionState(known, execution.state);
-    if (state !== known) yield { ...execution, state };
-    known = state;
-    if (isTerminal(state)) return;
-    await sleep(pollInterval(Date.now() - started), signal);
+  for await (const execution of pollExecution(session, id, signal)) {
+    if (execution.state !== known) yield execution;
+    known = execution.state;
   }
 }
 
@@ -84,8 +102,13 @@ export async function finishExecution(session: AwsSession, id: string, signal?: 
   for await (const execution of watchExecution(session, id, signal)) last = execution;
   if (last === undefined) throw new BoathouseError("bug", `The query ${id} has no state.`);
   if (last.state === "SUCCEEDED") return last;
-  const kind = last.state === "CANCELLED" ? "cancelled" : "invalid";
-  throw new BoathouseError(kind, last.reason ?? `The query ended ${last.state}.`, {
+  throw executionFailure(last);
+}
+
+/** What an execution that ended without success says: `invalid` where it failed, `cancelled` where it was stopped. */
+export function executionFailure({ id, state, reason }: Execution): BoathouseError {
+  const kind = state === "CANCELLED" ? "cancelled" : "invalid";
+  return new BoathouseError(kind, reason ?? `The query ended ${state}.`, {
     resource: `query ${id}`,
     next:
       kind === "invalid"
@@ -100,13 +123,14 @@ export async function stopExecution(session: AwsSession, id: string): Promise<vo
   await calling(`query ${id}`, () => client.send(new StopQueryExecutionCommand({ QueryExecutionId: id })));
 }
 
-/** Where in the statement an error stands, 1-based, from Athena's "line 3:14: ...". */
+/** Where in the statement an error stands, 1-based, from Athena's "line 3:14: ..."; Hive's parser counts columns from 0. */
 export function errorPosition(message: string): { line: number; column: number } | undefined {
-  const match = /\bline (\d+):(\d+)/.exec(message);
-  return match === null ? undefined : { line: Number(match[1]), column: Number(match[2]) };
+  const match = /(ParseException )?\bline (\d+):(\d+)/.exec(message);
+  if (match === null) return undefined;
+  return { line: Number(match[2]), column: Number(match[3]) + (match[1] === undefined ? 0 : 1) };
 }
 
-function toExecution(execution: SdkExecution): Execution {
+export function toExecution(execution: SdkExecution): Execution {
   const { Status, Statistics } = execution;
   return {
     id: execution.QueryExecutionId ?? "",
