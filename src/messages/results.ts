@@ -134,7 +134,7 @@ export interface ResultsContract extends Contract {
     readonly window: [params: Selected, result: WindowOfRows];
     /** One value, whole. */
     readonly cell: [params: { tab: string; view: View; row: number; column: number }, result: string | null];
-    /** Puts the selected values on the clipboard; answers how many characters. */
+    /** Puts the selected values on the clipboard; answers how many characters. One value as TSV is the value itself, not quoted. */
     readonly copy: [params: Selected & { format: TextFormat; names: boolean }, result: number];
     /** Opens one value in an editor. */
     readonly edit: [params: { tab: string; view: View; row: number; column: number }, result: null];
@@ -143,7 +143,8 @@ export interface ResultsContract extends Contract {
     readonly export: [params: OfTab, result: null];
     readonly cancel: [params: OfTab, result: null];
     readonly rerun: [params: OfTab, result: null];
-    readonly copySql: [params: OfTab, result: null];
+    /** Puts a text of the page (a message) on the clipboard. */
+    readonly copyText: [params: { readonly text: string }, result: null];
     readonly close: [params: OfTab, result: null];
   };
   /** The extension tells. */

@@ -47,7 +47,9 @@ export function serveResults(panel: Answering, port: Port): Told<ResultsContract
     copy: async ({ tab, view, rows, columns, format, names }, signal) => {
       const held = rowsOf(tab);
       const { rows: values } = await held.values(view, rows, columns, signal);
-      const text = toText(format, held.columns.slice(columns.from, columns.to), values, names);
+      const alone = format === "tsv" && !names && values.length === 1 && values[0]?.length === 1;
+      const shown = held.columns.slice(columns.from, columns.to);
+      const text = alone ? (values[0]?.[0] ?? "") : toText(format, shown, values, names);
       await vscode.env.clipboard.writeText(text);
       return text.length;
     },
@@ -71,8 +73,8 @@ export function serveResults(panel: Answering, port: Port): Told<ResultsContract
       panel.rerun(tabOf(tab));
       return null;
     },
-    copySql: async ({ tab }) => {
-      await vscode.env.clipboard.writeText(tabOf(tab).info.sql);
+    copyText: async ({ text }) => {
+      await vscode.env.clipboard.writeText(text);
       return null;
     },
     close: ({ tab }) => {

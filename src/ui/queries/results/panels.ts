@@ -77,7 +77,7 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
 
   dispose(): void {
     this.serializing.dispose();
-    for (const panel of [...this.panels.values()]) panel.view.dispose();
+    for (const panel of this.panels.values()) panel.view.dispose();
   }
 
   private async rebuild(view: vscode.WebviewPanel, { file, tabs, active }: Memento): Promise<void> {
