@@ -7,21 +7,34 @@ import { lakeStack } from "./lakeStack.ts";
 
 export interface Crawled {
   readonly crawler: Crawler;
-  readonly tables: readonly { readonly name: string; readonly columns: number; readonly partitions: number }[];
+  readonly tables: readonly CrawledTable[];
+}
+
+export interface CrawledTable {
+  readonly name: string;
+  readonly columns: number;
+  readonly partitions: number;
 }
 
 export async function crawlLake(session: AwsSession, stackName: string, signal?: AbortSignal): Promise<Crawled> {
   const lake = await lakeStack(session, stackName);
   const crawler = await crawl(session, lake.crawler, signal);
-  const tables = await collect(listTables(session, lake.database, signal));
-  return {
-    crawler,
-    tables: await Promise.all(
-      tables.map(async ({ name, columns }) => ({
-        name,
-        columns: columns.length,
-        partitions: (await collect(listPartitions(session, lake.database, name, signal))).length,
-      })),
-    ),
-  };
+  return { crawler, tables: await tablesOf(session, lake.database, signal) };
+}
+
+/** What the catalog holds of a lake stack, behind a crawl. */
+export async function crawlResult(session: AwsSession, stackName: string): Promise<readonly CrawledTable[]> {
+  const { database } = await lakeStack(session, stackName);
+  return tablesOf(session, database);
+}
+
+async function tablesOf(session: AwsSession, database: string, signal?: AbortSignal): Promise<CrawledTable[]> {
+  const tables = await collect(listTables(session, database, signal));
+  return Promise.all(
+    tables.map(async ({ name, columns }) => ({
+      name,
+      columns: columns.length,
+      partitions: (await collect(listPartitions(session, database, name, signal))).length,
+    })),
+  );
 }

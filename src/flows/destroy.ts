@@ -2,7 +2,6 @@
 import { randomUUID } from "node:crypto";
 import { parseDocument, visit } from "yaml";
 import { emptyBucket } from "../aws/objects.ts";
-import { calling } from "../aws/failure.ts";
 import type { AwsSession } from "../aws/session.ts";
 import { BoathouseError } from "../base/errors.ts";
 import { listRuns, stopRun, watchRun } from "../jobs/runs.ts";
@@ -11,6 +10,7 @@ import { deleteStack } from "../stacks/deletion.ts";
 import { firstFailure, type StackEvent, watchStack } from "../stacks/events.ts";
 import { findStack, listStacks, type Stack, type StackResource, stackResources } from "../stacks/stack.ts";
 import { stackPhase } from "../stacks/state.ts";
+import { deployedTemplate } from "../stacks/template.ts";
 import { isPresent } from "./presence.ts";
 import type { Report } from "./report.ts";
 
@@ -169,12 +169,7 @@ async function emptyBuckets(
 }
 
 async function keptResources(session: AwsSession, stackId: string): Promise<string[]> {
-  const { GetTemplateCommand } = await import("@aws-sdk/client-cloudformation");
-  const client = await session.cloudformation();
-  const { TemplateBody = "" } = await calling(`stack ${stackId}`, () =>
-    client.send(new GetTemplateCommand({ StackName: stackId })),
-  );
-  return keptInTemplate(TemplateBody);
+  return keptInTemplate(await deployedTemplate(session, stackId));
 }
 
 /** Logical ids whose DeletionPolicy keeps them or a snapshot of them. Conditions are not evaluated: ids that were never made may be among them. */

@@ -1,4 +1,165 @@
-// Registers the commands and views of the stacks.
+// Registers the commands and the view of the stacks.
+import * as vscode from "vscode";
+import { BoathouseError } from "../../base/errors.ts";
+import { stackPage } from "../../stacks/console.ts";
+import type { StackEvent } from "../../stacks/events.ts";
+import { Documents } from "../shell/documents.ts";
+import { paceOf, Polling } from "../shell/polling.ts";
 import type { Shell } from "../shell/shell.ts";
+import { NodeTree } from "../shell/tree.ts";
+import { cancelOperation, DEPLOY, deployCommand, resumeDeploy } from "./deploy.ts";
+import { CRAWL, crawlCommand, LOAD, loadCommand, resumeOnLake, RUN_ALL, runAllCommand } from "./lakeCommands.ts";
+import { cancellable, eventsText, isLake, type StacksNode } from "./nodes.ts";
+import { PlanReviews } from "./planReview.ts";
+import { StackSource } from "./source.ts";
+import { resumeTearDown, TEAR_DOWN, tearDownCommand } from "./tearDown.ts";
+import { copy, type StackArgument, stackFor, type StackViews } from "./views.ts";
 
-export function registerStacks(_shell: Shell): void {}
+export function registerStacks(shell: Shell): void {
+  const { held } = shell;
+  const source = new StackSource((running) => polling.seen(running));
+  const tree = held.push(new NodeTree<StacksNode>(shell, source));
+  const refresh = () => tree.refresh();
+  const polling = held.push(new Polling(tree.view, () => paceOf(shell.connections.choice?.kind), refresh));
+  const documents = held.push(new Documents());
+  const views: StackViews = {
+    documents,
+    reviews: held.push(new PlanReviews(shell, documents)),
+    once: onceAtATime(),
+    changedSoon: soon(refresh, held),
+  };
+  held.push(shell.onDidHappen((what) => (what === "stacks" ? refresh() : undefined)));
+
+  shell.command("boathouse.stacks.moreEvents", (stackId: string) => {
+    source.moreEvents(stackId);
+    refresh();
+  });
+  // Parallel: each holds on until its end, and guards by itself what must not be done twice.
+  const parallel = { parallel: true };
+  shell.command(
+    "boathouse.stacks.deploy",
+    async (node?: StackArgument) =>
+      deployCommand(shell, views, node === undefined ? undefined : await stackFor(shell, node, "Deploy")),
+    parallel,
+  );
+  shell.command(
+    "boathouse.stacks.tearDown",
+    async (node?: StackArgument) => tearDownCommand(shell, views, await stackFor(shell, node, "Tear down")),
+    parallel,
+  );
+  for (const [id, verb, act] of [
+    ["boathouse.stacks.load", "Load", loadCommand],
+    ["boathouse.stacks.runAll", "Run all jobs of", runAllCommand],
+    ["boathouse.stacks.crawl", "Crawl", crawlCommand],
+  ] as const) {
+    shell.command(
+      id,
+      async (node?: StackArgument) => {
+        const stack = await stackFor(shell, node, verb, "lake");
+        if (isLake(stack)) return act(shell, views, stack);
+        throw new BoathouseError(
+          "conflict",
+          `Stack ${stack.name} (${stack.status}) is no lake of Boathouse that stands.`,
+          {
+            resource: `stack ${stack.name}`,
+            next: "Deploy it first, or choose another stack.",
+          },
+        );
+      },
+      parallel,
+    );
+  }
+  shell.command("boathouse.stacks.cancel", async (node?: StackArgument) => {
+    const stack = await stackFor(shell, node, "Cancel the operation of");
+    const kind = cancellable(stack);
+    if (kind === undefined) {
+      throw new BoathouseError("conflict", `Stack ${stack.name} is ${stack.status}: nothing of it can be cancelled.`, {
+        resource: `stack ${stack.name}`,
+        next: "A creation and an update can be cancelled while they are under way.",
+      });
+    }
+    await cancelOperation(shell, stack.name, stack.id, kind === "update" ? "UPDATE" : "CREATE");
+  });
+  shell.command("boathouse.stacks.showEvents", async (node?: StackArgument) => {
+    const stack = await stackFor(shell, node, "Show the events of");
+    await documents.show(`Events of stack ${stack.name}`, eventsText(stack.name, await allEvents(shell, stack.id)));
+  });
+  shell.command("boathouse.stacks.showTemplate", async (node?: StackArgument) => {
+    const stack = await stackFor(shell, node, "Show the template of");
+    const { deployedTemplate } = await import("../../stacks/template.ts");
+    const text = await shell.use((session) => deployedTemplate(session, stack.id));
+    const json = text.trimStart().startsWith("{");
+    await documents.show(`Template of stack ${stack.name}.${json ? "json" : "yaml"}`, text);
+  });
+  shell.command("boathouse.stacks.openConsole", async (node?: StackArgument) => {
+    if (node?.kind === "resource" && node.page !== undefined) {
+      await vscode.env.openExternal(vscode.Uri.parse(node.page));
+      return;
+    }
+    const stack = await stackFor(shell, node, "Open");
+    const page = await shell.use(async ({ connection }) => stackPage(connection, stack.id));
+    if (page !== undefined) await vscode.env.openExternal(vscode.Uri.parse(page));
+  });
+  shell.command("boathouse.stacks.copyValue", (node: StacksNode) => copy(valueOf(node)));
+
+  shell.operations.onResume(DEPLOY, (operation) => resumeDeploy(shell, views, operation));
+  shell.operations.onResume(TEAR_DOWN, (operation) => resumeTearDown(shell, views, operation));
+  for (const kind of [LOAD, RUN_ALL, CRAWL])
+    shell.operations.onResume(kind, (operation) => resumeOnLake(shell, views, operation));
+}
+
+async function allEvents(shell: Shell, stackId: string): Promise<StackEvent[]> {
+  const { eventPage } = await import("../../stacks/events.ts");
+  return shell.use(async (session) => {
+    const found: StackEvent[] = [];
+    let token: string | undefined;
+    do {
+      const { events, next } = await eventPage(session, stackId, token);
+      found.push(...events);
+      token = next;
+    } while (token !== undefined);
+    return found.reverse();
+  });
+}
+
+function valueOf(node: StacksNode): string {
+  switch (node.kind) {
+    case "value":
+      return node.value;
+    case "resource":
+      return node.resource.physicalId ?? node.resource.logicalId;
+    case "event":
+      return `${node.event.logicalId} ${node.event.status} ${node.event.reason ?? ""}`.trim();
+    case "stack":
+      return node.stack.id;
+    case "group":
+      return node.stack.stack.name;
+  }
+}
+
+function onceAtATime(): StackViews["once"] {
+  const running = new Set<string>();
+  return async (key, message, act) => {
+    if (running.has(key)) throw new BoathouseError("conflict", message, { next: "Wait for its end." });
+    running.add(key);
+    try {
+      return await act();
+    } finally {
+      running.delete(key);
+    }
+  };
+}
+
+/** Milliseconds within which many changes are one refresh. */
+const MOMENT = 300;
+
+function soon(act: () => void, held: Shell["held"]): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  held.push(new vscode.Disposable(() => clearTimeout(timer)));
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      act();
+    }, MOMENT);
+  };
+}

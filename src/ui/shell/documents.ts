@@ -1,0 +1,63 @@
+// Read-only documents that no file holds: a plan, a stack's events, a script in S3.
+import * as vscode from "vscode";
+
+const SCHEME = "boathouse";
+
+/** Holds the text of what is open; what was closed is forgotten. */
+export class Documents implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly texts = new Map<string, string>();
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.changed.event;
+  private readonly listening: vscode.Disposable;
+
+  constructor() {
+    this.listening = vscode.Disposable.from(
+      vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        if (uri.scheme === SCHEME) this.texts.delete(uri.toString());
+      }),
+    );
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return (
+      this.texts.get(uri.toString()) ?? "This text was shown by a window that is closed. Open it again from its view."
+    );
+  }
+
+  /**
+   * Shows a text. The same name again shows the new text in the same editor.
+   * @param name what its tab says; a slash makes folders before it
+   * @param language a language id of VS Code; by the name's ending when left out
+   */
+  async show(
+    name: string,
+    text: string,
+    options: { readonly language?: string; readonly preview?: boolean; readonly line?: number } = {},
+  ): Promise<vscode.Uri> {
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}` });
+    const known = this.texts.has(uri.toString());
+    this.texts.set(uri.toString(), text);
+    if (known) this.changed.fire(uri);
+    let document = await vscode.workspace.openTextDocument(uri);
+    const { language } = options;
+    if (language !== undefined && document.languageId !== language)
+      document = await vscode.languages.setTextDocumentLanguage(document, language);
+    await vscode.window.showTextDocument(document, { preview: options.preview ?? true });
+    return uri;
+  }
+
+  /** Closes the tab that shows it, where there is one. */
+  async close(uri: vscode.Uri): Promise<void> {
+    const tabs = vscode.window.tabGroups.all
+      .flatMap(({ tabs: all }) => all)
+      .filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
+    await vscode.window.tabGroups.close(tabs);
+  }
+
+  dispose(): void {
+    this.listening.dispose();
+    this.changed.dispose();
+    this.texts.clear();
+  }
+}

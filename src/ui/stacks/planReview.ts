@@ -1,0 +1,84 @@
+// The person's decision over a plan: by its notification, by the buttons over its document; closing either way out discards it.
+import * as vscode from "vscode";
+import type { Documents } from "../shell/documents.ts";
+import type { Shell } from "../shell/shell.ts";
+import { PLAN_LANGUAGE } from "./planDocument.ts";
+
+export type Decision = "execute" | "discard";
+
+const PREFIX = "Plan for stack ";
+
+export class PlanReviews implements vscode.CodeLensProvider, vscode.Disposable {
+  private readonly open = new Map<string, (decision: Decision) => void>();
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.changed.event;
+  private readonly listening: vscode.Disposable;
+
+  constructor(
+    shell: Shell,
+    private readonly documents: Documents,
+  ) {
+    this.listening = vscode.Disposable.from(
+      vscode.languages.registerCodeLensProvider({ scheme: "boathouse" }, this),
+      vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+        for (const { input } of closed) {
+          if (input instanceof vscode.TabInputText) this.open.get(input.uri.toString())?.("discard");
+        }
+      }),
+    );
+    shell.command("boathouse.stacks.executePlan", (uri?: vscode.Uri) => this.decide(uri, "execute"));
+    shell.command("boathouse.stacks.discardPlan", (uri?: vscode.Uri) => this.decide(uri, "discard"));
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    if (!this.open.has(document.uri.toString())) return [];
+    const top = new vscode.Range(0, 0, 0, 0);
+    const lens = (title: string, command: string) =>
+      new vscode.CodeLens(top, { title, command, arguments: [document.uri] });
+    return [
+      lens("$(play) Execute This Plan", "boathouse.stacks.executePlan"),
+      lens("$(close) Discard", "boathouse.stacks.discardPlan"),
+    ];
+  }
+
+  /**
+   * Shows the plan and waits for the decision.
+   * @param question what the notification says
+   */
+  async ask(stackName: string, text: string, question: string): Promise<Decision> {
+    const uri = await this.documents.show(`${PREFIX}${stackName}`, text, { language: PLAN_LANGUAGE, preview: false });
+    const key = uri.toString();
+    try {
+      return await new Promise<Decision>((resolve, reject) => {
+        this.open.set(key, resolve);
+        this.changed.fire();
+        void this.context();
+        vscode.window
+          .showInformationMessage(question, "Execute", "Discard")
+          .then((pressed) => resolve(pressed === "Execute" ? "execute" : "discard"), reject);
+      });
+    } finally {
+      this.open.delete(key);
+      this.changed.fire();
+      void this.context();
+      await this.documents.close(uri);
+    }
+  }
+
+  private decide(uri: vscode.Uri | undefined, decision: Decision): void {
+    const shown = uri ?? vscode.window.activeTextEditor?.document.uri;
+    const [first] = this.open.values();
+    const resolve = this.open.get(shown?.toString() ?? "") ?? (this.open.size === 1 ? first : undefined);
+    resolve?.(decision);
+  }
+
+  private async context(): Promise<void> {
+    await vscode.commands.executeCommand("setContext", "boathouse.planOpen", this.open.size > 0);
+  }
+
+  dispose(): void {
+    this.listening.dispose();
+    this.changed.dispose();
+    this.open.clear();
+  }
+}

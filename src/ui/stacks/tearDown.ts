@@ -1,0 +1,199 @@
+// Tear-down: what goes and what is kept, the person's yes, and the deletion followed to its end, across windows.
+import { randomUUID } from "node:crypto";
+import * as vscode from "vscode";
+import { BoathouseError, isCancelled } from "../../base/errors.ts";
+import type { Operation } from "../../base/journal.ts";
+import type { LeftOver, TearDown, TearingDown } from "../../flows/destroy.ts";
+import type { AwsSession } from "../../aws/session.ts";
+import type { StackEvent } from "../../stacks/events.ts";
+import type { Stack } from "../../stacks/stack.ts";
+import { attend } from "../shell/attend.ts";
+import { known, messageFor } from "../shell/failures.ts";
+import { withProgress } from "../shell/progress.ts";
+import { connected, connectionData, isFresh } from "../shell/resuming.ts";
+import type { Shell } from "../shell/shell.ts";
+import { duration } from "../shell/times.ts";
+import type { StackViews } from "./views.ts";
+
+/** What the journal keeps of a tear-down. */
+interface TearDownData {
+  readonly stackName: string;
+  readonly stackId: string;
+  readonly token: string;
+  /** ISO 8601: events before it are of an earlier operation. */
+  readonly since: string;
+  readonly total: number;
+  /** The deletion itself was asked for. */
+  readonly deleting?: boolean;
+}
+
+export const TEAR_DOWN = "tearDown";
+
+export async function tearDownCommand(shell: Shell, views: StackViews, stack: Stack): Promise<void> {
+  await views.once(`stack ${stack.name}`, `Stack ${stack.name} is being worked on in this window.`, async () => {
+    const what = await withProgress(
+      { title: `Looking at what stack ${stack.name} holds`, cancelled: "Nothing was deleted." },
+      async () => {
+        const { lookAtTearDown } = await import("../../flows/destroy.ts");
+        return shell.use((session) => lookAtTearDown(session, stack.id));
+      },
+    );
+    const yes = `Tear Down ${stack.name}`;
+    const detail = tearDownText(what, shell.connections.name ?? "");
+    const pressed = await vscode.window.showWarningMessage(
+      `Tear down stack ${stack.name}?`,
+      { modal: true, detail },
+      yes,
+    );
+    if (pressed !== yes) return;
+    const data = {
+      ...connectionData(shell),
+      stackName: stack.name,
+      stackId: what.stack.id,
+      token: randomUUID(),
+      since: new Date(Date.now() - 1000).toISOString(),
+      total: what.resources.length,
+    };
+    await shell.operations.run(TEAR_DOWN, `Tear down stack ${stack.name}`, data, (operation) =>
+      follow(shell, views, operation, async (session, request) => {
+        const { tearDown } = await import("../../flows/destroy.ts");
+        return tearDown(session, what, request);
+      }),
+    );
+  });
+}
+
+/** Goes on with a tear-down that a closed window left. */
+export async function resumeTearDown(shell: Shell, views: StackViews, operation: Operation): Promise<void> {
+  const { stackName, stackId, deleting } = operation.data as unknown as TearDownData;
+  await views.once(`stack ${stackName}`, `Stack ${stackName} is being worked on in this window.`, async () => {
+    if (!(await connected(shell, operation))) return;
+    if (deleting !== true && !isFresh(operation)) {
+      const again = "Tear Down Stack";
+      const pressed = await vscode.window.showWarningMessage(
+        `The tear-down of stack ${stackName} was not finished when its window closed: the stack still stands, its buckets may be empty.`,
+        again,
+      );
+      if (pressed === again)
+        await vscode.commands.executeCommand("boathouse.stacks.tearDown", { kind: "stackName", id: stackName });
+      return;
+    }
+    await follow(shell, views, operation, async (session, request) => {
+      const flows = await import("../../flows/destroy.ts");
+      return flows.resumeTearDown(session, stackId, request);
+    });
+  });
+}
+
+async function follow(
+  shell: Shell,
+  views: StackViews,
+  operation: Operation,
+  act: (session: AwsSession, request: TearingDown) => Promise<LeftOver[]>,
+): Promise<void> {
+  const { stackName, stackId, token, since, total } = operation.data as unknown as TearDownData;
+  const began = Date.now();
+  const stopping = new AbortController();
+  let deleting = operation.data["deleting"] === true;
+  try {
+    const left = await attend<LeftOver[]>({
+      title: `Tearing down stack ${stackName}`,
+      work: async (say) => {
+        const { progressOf } = await import("../../stacks/events.ts");
+        const events: StackEvent[] = [];
+        const request: TearingDown = {
+          token,
+          since: new Date(since),
+          signal: stopping.signal,
+          report: (event) => {
+            if (event.kind === "progress") say(event.text);
+          },
+          onDeleting: () => {
+            deleting = true;
+            operation.note({ deleting });
+          },
+          onEvent: (event) => {
+            events.push(event);
+            const { done, total: of, last } = progressOf(events, stackId, total);
+            if (last !== undefined) say(`${done} of ${of} · ${last.logicalId} ${last.status}`);
+            views.changedSoon();
+          },
+        };
+        return shell.use((session) => act(session, request));
+      },
+      onCancel: async () => {
+        if (!deleting) {
+          stopping.abort(new BoathouseError("cancelled", "Stopped."));
+          return "stopping";
+        }
+        void vscode.window.showInformationMessage(
+          `CloudFormation can't cancel a deletion: stack ${stackName} goes on being deleted in the background. Its end is told here.`,
+        );
+        return "background";
+      },
+    });
+    tellEnd(stackName, left, (Date.now() - began) / 1000);
+  } catch (thrown) {
+    if (isCancelled(thrown)) {
+      void vscode.window.showWarningMessage(
+        `The tear-down was stopped before the deletion: stack ${stackName} still stands, but its runs may have been stopped and its buckets emptied.`,
+      );
+      return;
+    }
+    const error = known(thrown);
+    if (error.kind !== "service") throw error;
+    shell.log.error(`stack ${stackName}`, error);
+    void tellFailure(stackName, error);
+  } finally {
+    for (const what of ["stacks", "jobs", "catalog", "queries"] as const) shell.tell(what);
+  }
+}
+
+async function tellFailure(stackName: string, error: BoathouseError): Promise<void> {
+  const pressed = await vscode.window.showErrorMessage(
+    `Stack ${stackName} was not deleted. ${messageFor(error)}`,
+    "Show Events",
+    "Tear Down Again",
+  );
+  const node = { kind: "stackName", id: stackName };
+  if (pressed === "Show Events") await vscode.commands.executeCommand("boathouse.stacks.showEvents", node);
+  else if (pressed !== undefined) await vscode.commands.executeCommand("boathouse.stacks.tearDown", node);
+}
+
+function tellEnd(stackName: string, left: readonly LeftOver[], seconds: number): void {
+  if (left.length === 0) {
+    void vscode.window.showInformationMessage(
+      `Stack ${stackName} is gone after ${duration(seconds)}, and nothing of it is left.`,
+    );
+    return;
+  }
+  const shown = left.slice(0, 5).map(({ type, physicalId }) => `${type} ${physicalId}`);
+  const more = left.length > shown.length ? ` and ${left.length - shown.length} more` : "";
+  void vscode.window.showWarningMessage(
+    `Stack ${stackName} is gone, but ${left.length} of its resources ${left.length === 1 ? "is" : "are"} left: ${shown.join(", ")}${more}.`,
+  );
+}
+
+/** What the question says of what goes and what is kept. Pure. */
+export function tearDownText({ stack, resources, kept }: TearDown, connection: string): string {
+  const going = resources.filter(({ status, logicalId }) => status !== "DELETE_COMPLETE" && !kept.includes(logicalId));
+  const keeps = resources.filter(({ status, logicalId }) => status !== "DELETE_COMPLETE" && kept.includes(logicalId));
+  const named = (type: string) =>
+    going.filter((resource) => resource.type === type).map(({ physicalId, logicalId }) => physicalId ?? logicalId);
+  const buckets = named("AWS::S3::Bucket");
+  const databases = named("AWS::RDS::DBInstance");
+  return [
+    `${stack.name} (${stack.status}) on ${connection} goes, with ${going.length} ${going.length === 1 ? "resource" : "resources"}. Runs that are under way are stopped. This can't be undone.`,
+    ...(buckets.length === 0 ? [] : [`With all that they hold: ${list("bucket", buckets)}.`]),
+    ...(databases.length === 0 ? [] : [`With all its rows: ${list("database", databases)}.`]),
+    ...(keeps.length === 0
+      ? []
+      : [
+          `Kept, or a snapshot of it, as the template says: ${keeps.map(({ logicalId, type }) => `${logicalId} (${type})`).join(", ")}.`,
+        ]),
+  ].join("\n\n");
+}
+
+function list(what: string, names: readonly string[]): string {
+  return `${what}${names.length === 1 ? "" : "s"} ${names.join(", ")}`;
+}

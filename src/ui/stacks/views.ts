@@ -1,0 +1,83 @@
+// What the commands of the stacks share: the tree, the documents, and which stack a command was called on.
+import * as vscode from "vscode";
+import type { Stack } from "../../stacks/stack.ts";
+import { stackPhase } from "../../stacks/state.ts";
+import { BoathouseError } from "../../base/errors.ts";
+import type { PlanReviews } from "./planReview.ts";
+import type { Documents } from "../shell/documents.ts";
+import { pick } from "../shell/quickInput.ts";
+import type { Shell } from "../shell/shell.ts";
+import { isLake, stackText, type StacksNode } from "./nodes.ts";
+
+export interface StackViews {
+  readonly documents: Documents;
+  readonly reviews: PlanReviews;
+  /** Runs what may be under way only once; called again meanwhile, it throws `conflict` with `message`. */
+  once<T>(key: string, message: string, act: () => Promise<T>): Promise<T>;
+  /** Reads the view again; many calls within a moment are one. */
+  changedSoon(): void;
+}
+
+/** What a command may be called with: a node of the view, or a stack's name (buttons of messages, keybindings). */
+export type StackArgument = StacksNode | { readonly kind: "stackName"; readonly id: string } | undefined;
+
+function nameIn(argument: StackArgument): string | undefined {
+  if (argument === undefined) return undefined;
+  switch (argument.kind) {
+    case "stackName":
+      return argument.id;
+    case "stack":
+      return argument.stack.name;
+    case "group":
+      return argument.stack.stack.name;
+    default:
+      return argument.parent.stack.stack.name;
+  }
+}
+
+/**
+ * The stack that a command is about, as it is now: the one it was called on, the only one there is, or the one that the person picks.
+ * @param only "lake": stacks that answer for a lake of Boathouse.
+ * @throws BoathouseError `notFound` where there is none (any more), `cancelled` where the person leaves.
+ */
+export async function stackFor(
+  shell: Shell,
+  argument: StackArgument,
+  verb: string,
+  only: "lake" | "any" = "any",
+): Promise<Stack> {
+  const name = nameIn(argument);
+  const { findStack, listStacks } = await import("../../stacks/stack.ts");
+  if (name !== undefined) {
+    const stack = await shell.use((session) => findStack(session, name));
+    if (stack !== undefined && stackPhase(stack.status) !== "deleted") return stack;
+    shell.tell("stacks");
+    throw new BoathouseError("notFound", `Stack ${name} is gone: it was deleted elsewhere.`, {
+      resource: `stack ${name}`,
+      next: "Deploy it again, or choose another one.",
+    });
+  }
+  const stacks = (await shell.use(listStacks)).filter(
+    (stack) => stackPhase(stack.status) !== "deleted" && (only === "any" || isLake(stack)),
+  );
+  const [first] = stacks;
+  if (first === undefined) {
+    throw new BoathouseError(
+      "notFound",
+      `There is no ${only === "lake" ? "lake stack" : "stack"} on ${shell.connections.name ?? "this connection"}.`,
+      { next: "Deploy one first: “Deploy Stack”." },
+    );
+  }
+  if (stacks.length === 1 && verb !== "Tear down") return first;
+  const now = new Date();
+  return pick(verb, {
+    placeholder: "Which stack",
+    choices: stacks.map((stack) => ({ label: stack.name, description: stackText(stack, now), value: stack })),
+  });
+}
+
+/** Copies and says so where it is read without a message in the way. */
+export async function copy(text: string): Promise<void> {
+  await vscode.env.clipboard.writeText(text);
+  vscode.window.setStatusBarMessage("Copied.", 2000);
+}
