@@ -1,5 +1,5 @@
 // activate(): registers the features. Loads no AWS SDK, starts no process, opens no socket.
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
 import { registerCatalog } from "./ui/catalog/register.ts";
 import { registerConnections } from "./ui/connections/register.ts";
 import { registerJobs } from "./ui/jobs/register.ts";
@@ -11,7 +11,8 @@ import { registerWelcome } from "./ui/welcome/register.ts";
 
 let shell: Shell | undefined;
 
-export function activate(context: vscode.ExtensionContext): void {
+/** Returns nothing to other extensions; the tests of a host look inside. */
+export function activate(context: vscode.ExtensionContext): Shell | undefined {
   shell = new Shell(context);
   registerConnections(shell);
   registerLake(shell);
@@ -22,9 +23,11 @@ export function activate(context: vscode.ExtensionContext): void {
   registerWelcome(shell);
   // Last, so that each feature has said how it goes on.
   shell.operations.resumeOpen();
+  return context.extensionMode === vscode.ExtensionMode.Test ? shell : undefined;
 }
 
-export function deactivate(): void {
-  shell?.dispose();
+export async function deactivate(): Promise<void> {
+  const closing = shell?.close();
   shell = undefined;
+  await closing;
 }

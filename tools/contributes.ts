@@ -6,8 +6,8 @@ import type { Feature } from "../src/ui/shell/contributed.ts";
 const CATEGORY = "Boathouse";
 const CONTAINER = "boathouse";
 
-/** The two parts of package.json, as JSON. */
-export function contributed(): { contributes: object; activationEvents: string[] } {
+/** The three parts of package.json, as JSON. */
+export function contributed(): { contributes: object; activationEvents: string[]; capabilities: object } {
   const features: readonly Feature[] = Object.values(FEATURES);
   const commands = features.flatMap((feature) => Object.entries(feature.commands));
   const palette = commands
@@ -17,7 +17,21 @@ export function contributed(): { contributes: object; activationEvents: string[]
   for (const [place, items] of features.flatMap((feature) => Object.entries(feature.menus ?? {}))) {
     menus[place] = [...(menus[place] ?? []), ...items];
   }
+  const settings = features.flatMap((feature) => Object.entries(feature.settings ?? {}));
   return {
+    capabilities: {
+      untrustedWorkspaces: {
+        supported: "limited",
+        description:
+          "In a workspace that is not trusted, Boathouse starts no program (the local lake, its engines, terminals) and sends no request with credentials. The sample, the walkthrough and the log can be opened.",
+        // A workspace can't set machine settings anyhow; this says so to VS Code a second time.
+        restrictedConfigurations: settings.filter(([, { scope }]) => scope === "machine").map(([id]) => id),
+      },
+      virtualWorkspaces: {
+        supported: false,
+        description: "Boathouse reads templates, scripts and queries from the file system.",
+      },
+    },
     activationEvents: features.flatMap((feature) => feature.activation ?? []),
     contributes: {
       commands: commands.map(([command, { palette: _, ...rest }]) => ({ command, category: CATEGORY, ...rest })),
@@ -28,7 +42,7 @@ export function contributed(): { contributes: object; activationEvents: string[]
       keybindings: features.flatMap((feature) => feature.keys ?? []),
       configuration: {
         title: CATEGORY,
-        properties: Object.assign({}, ...features.map((feature) => feature.settings ?? {})) as object,
+        properties: Object.fromEntries(settings),
       },
       walkthroughs: features.flatMap((feature) => feature.walkthroughs ?? []),
     },

@@ -44,6 +44,9 @@ const RULES: readonly (readonly [pattern: RegExp, kind: ErrorKind, next: string]
   ],
 ];
 
+/** Credentials that could not be fetched because the way to their service broke. */
+const UNREACHABLE = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ETIMEDOUT)\b/;
+
 /** Athena and CloudFormation say that something is not there by their error for wrong input. */
 const ABSENT = /\b(does not exist|not found)\b/i;
 
@@ -57,6 +60,13 @@ export function failure(error: unknown, resource: string): BoathouseError {
   for (const [pattern, kind, next] of RULES) {
     if (!pattern.test(marks)) continue;
     const absent = kind === "invalid" && ABSENT.test(messageOf(error));
+    if (kind === "credentials" && UNREACHABLE.test(messageOf(error))) {
+      return new BoathouseError("network", messageOf(error), {
+        resource,
+        next: "Check the network: the profile's credentials are fetched from a service that can't be reached.",
+        cause: error,
+      });
+    }
     return new BoathouseError(absent ? "notFound" : kind, messageOf(error) || marks.trim(), {
       resource,
       next: absent ? CHECK_NAME : next,

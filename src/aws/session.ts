@@ -10,6 +10,7 @@ import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { STSClient } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentityProvider, Logger } from "@smithy/types";
 import { type Connection, connectionName } from "./connection.ts";
+import { Credentials } from "./credentials.ts";
 
 interface ClientSettings {
   region: string;
@@ -18,7 +19,11 @@ interface ClientSettings {
   maxAttempts: number;
   retryMode: string;
   logger: Logger;
+  requestHandler?: { connectionTimeout: number };
 }
+
+/** A server that can't be connected to within so long counts as unreachable; ms. */
+const CONNECT = 5000;
 
 const nothing = () => undefined;
 /** What the SDK would say on its own is told by the errors that it throws. */
@@ -32,7 +37,11 @@ export class AwsSession {
   readonly name: string;
   private readonly clients = new Map<string, Promise<Disposable>>();
 
-  constructor(readonly connection: Connection) {
+  /** @param credentials shared by sessions that follow one another; of its own where none are given. */
+  constructor(
+    readonly connection: Connection,
+    private readonly credentials = new Credentials(),
+  ) {
     this.name = connectionName(connection);
   }
 
@@ -119,11 +128,11 @@ export class AwsSession {
     if (connection.kind === "local") {
       return { ...base, endpoint: connection.endpointUrl, credentials: connection.keys };
     }
-    const { fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
-    const chain = fromNodeProviderChain(connection.profile === undefined ? {} : { profile: connection.profile });
+    const away = { ...base, requestHandler: { connectionTimeout: CONNECT } };
+    const chain = this.credentials.provider(connection.profile);
     if (connection.kind === "endpoint") {
-      return { ...base, endpoint: connection.endpointUrl, credentials: connection.keys ?? chain };
+      return { ...away, endpoint: connection.endpointUrl, credentials: connection.keys ?? chain };
     }
-    return { ...base, credentials: chain };
+    return { ...away, credentials: chain };
   }
 }

@@ -35,6 +35,8 @@ export interface StartOptions {
   /** Ends the waiting; a lake that has begun to start goes on. */
   signal?: AbortSignal;
   onProgress?(event: LakeEvent): void;
+  /** The lake did not renew the lease: it has ended, or hangs. Called at every renewal that fails. */
+  onLost?(): void;
   program?: LakeProgram;
   environment?: Readonly<NodeJS.ProcessEnv>;
   /** Of this client; a lake that is older is started anew. */
@@ -177,8 +179,8 @@ async function attach(status: Running, started: boolean, options: StartOptions):
   const lease = randomUUID();
   const renewWithin = await holdLease(access, lease);
   if (options.persistent === true && !status.persistent) await persist(access);
-  // Several renewals fit into one term, so that a busy machine loses no lease. An end of the lake shows where it is used.
-  const timer = setInterval(() => void holdLease(access, lease).catch(() => undefined), renewWithin / 4);
+  // Several renewals fit into one term, so that a busy machine loses no lease.
+  const timer = setInterval(() => void holdLease(access, lease).catch(() => options.onLost?.()), renewWithin / 4);
   timer.unref();
   options.onProgress?.({ kind: "ready", endpoint, started });
   return {

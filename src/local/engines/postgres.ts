@@ -29,6 +29,13 @@ const packages: Readonly<Record<string, Omit<NpmPackage, "name" | "version">>> =
   },
 };
 
+/** Where it is installed, and what its tarball is; undefined where there is none for this platform. */
+export function postgresParts(cache: string): { folder: string; version: string; bytes: number } | undefined {
+  const chosen = packages[`${process.platform}-${process.arch}`];
+  if (chosen === undefined) return undefined;
+  return { folder: join(reachableFolder(cache), `postgres-${packageVersion}`), version, bytes: chosen.size };
+}
+
 export async function installPostgres(work: Work): Promise<{ engine: Engines["postgres"]; fetched: boolean }> {
   const platform = `${process.platform}-${process.arch}`;
   const chosen = packages[platform];

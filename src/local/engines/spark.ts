@@ -14,10 +14,19 @@ import { pinsOf, type Work } from "./work.ts";
 
 const version = "3.5.6";
 
+/** What pip fetches for it (pyspark's source archive is nearly all), in bytes. */
+const WHEELS = 338e6;
+
+/** Where it is installed, and what is fetched for it besides a JDK. */
+export function sparkParts(cache: string): { folder: string; version: string; bytes: number } {
+  const pins = pinsOf(requirementsText(sparkWheels), sparkJars);
+  const bytes = sparkJars.reduce((sum, { size }) => sum + size, WHEELS);
+  return { folder: join(cache, "engines", `spark-${version}-${pins}`), version, bytes };
+}
+
 export async function installSpark(work: Work): Promise<{ engine: Engines["spark"]; fetched: boolean }> {
   const jdk = await findJdk(17, work);
-  const pins = pinsOf(requirementsText(sparkWheels), sparkJars);
-  const folder = join(work.cache, "engines", `spark-${version}-${pins}`);
+  const { folder } = sparkParts(work.cache);
   const fetched = await ensureComponent(
     {
       folder,

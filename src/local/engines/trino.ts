@@ -10,10 +10,16 @@ import { fetchMaven, mavenFileName } from "./maven.ts";
 import { findPython } from "./python.ts";
 import { pinsOf, type Work } from "./work.ts";
 
+/** Where it is installed, and what is fetched for it besides a JDK. */
+export function trinoParts(cache: string): { folder: string; version: string; bytes: number } {
+  const folder = join(cache, "engines", `trino-${trinoVersion}-${pinsOf(trinoServer, trinoHive)}`);
+  return { folder, version: trinoVersion, bytes: trinoServer.size + trinoHive.size };
+}
+
 export async function installTrino(work: Work): Promise<{ engine: Engines["trino"]; fetched: boolean }> {
   const jdk = await findJdk(25, work);
   const java = join(jdk.home, "bin", "java");
-  const folder = join(work.cache, "engines", `trino-${trinoVersion}-${pinsOf(trinoServer, trinoHive)}`);
+  const { folder } = trinoParts(work.cache);
   const fetched = await ensureComponent(
     {
       folder,

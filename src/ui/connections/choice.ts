@@ -27,6 +27,31 @@ export function sameChoice(a: ConnectionChoice | undefined, b: ConnectionChoice 
   return a?.kind === b?.kind && (a === undefined || b === undefined ? a === b : choiceName(a) === choiceName(b));
 }
 
+/** What a setting of the machine says, where the workspace has chosen nothing. */
+export function defaultChoice(settings: {
+  readonly endpoint: string | undefined;
+  readonly profile: string | undefined;
+  readonly region: string | undefined;
+}): ConnectionChoice | undefined {
+  const { endpoint, profile, region } = settings;
+  if (endpoint !== undefined && wrongEndpoint(endpoint) === undefined) {
+    return { kind: "endpoint", url: endpoint, region: region ?? "us-east-1", profile };
+  }
+  if (profile !== undefined && region !== undefined) return { kind: "aws", profile, region };
+  return undefined;
+}
+
+/** What is wrong with an endpoint's address, as one sentence; undefined where it will do. */
+export function wrongEndpoint(text: string): string | undefined {
+  if (text.trim() === "") return "Enter the address of a server.";
+  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+  if (url?.protocol !== "http:" && url?.protocol !== "https:")
+    return "Enter it whole, as http://host:port or https://host.";
+  if (url.username !== "" || url.password !== "") return "Leave user and password out: keys come from a profile.";
+  if (url.search !== "" || url.hash !== "") return "Leave out what follows ? or #.";
+  return undefined;
+}
+
 /** What was remembered, where it still is a choice; anything else counts as none. */
 export function parseChoice(value: unknown): ConnectionChoice | undefined {
   if (typeof value !== "object" || value === null) return undefined;
@@ -35,6 +60,7 @@ export function parseChoice(value: unknown): ConnectionChoice | undefined {
   const named = typeof profile === "string" ? profile : undefined;
   if (typeof region !== "string") return undefined;
   if (kind === "aws") return { kind, profile: named, region };
-  if (kind === "endpoint" && typeof url === "string") return { kind, url, region, profile: named };
+  if (kind === "endpoint" && typeof url === "string" && wrongEndpoint(url) === undefined)
+    return { kind, url, region, profile: named };
   return undefined;
 }

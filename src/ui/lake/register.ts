@@ -1,4 +1,46 @@
-// Registers the commands and views of the local lake.
+// Registers the commands of the local lake.
+import { existsSync } from "node:fs";
+import * as vscode from "vscode";
+import { BoathouseError } from "../../base/errors.ts";
+import { logFile } from "../../local/record.ts";
+import { WORKSPACE } from "../shell/failures.ts";
 import type { Shell } from "../shell/shell.ts";
+import { resetLake, restartLake, stopLake } from "./end.ts";
+import { ALL_ENGINES, lacksEngines } from "./engines.ts";
+import { startLake } from "./start.ts";
 
-export function registerLake(_shell: Shell): void {}
+export function registerLake(shell: Shell): void {
+  const { connections } = shell;
+  shell.command("boathouse.lake.start", () => trusted(() => startLake(shell)));
+  shell.command("boathouse.lake.stop", () => trusted(() => stopLake(shell)));
+  shell.command("boathouse.lake.restart", () => trusted(() => restartLake(shell)));
+  shell.command("boathouse.lake.reset", () => trusted(() => resetLake(shell)));
+  shell.command("boathouse.lake.fetchEngines", () =>
+    trusted(async () => {
+      if (await lacksEngines(shell, ALL_ENGINES)) await shell.engines.fetch(ALL_ENGINES);
+      else void vscode.window.showInformationMessage("PostgreSQL, Spark and Trino are on this machine already.");
+    }),
+  );
+  shell.command("boathouse.lake.showLog", async () => {
+    const file = logFile(connections.lakeFolder);
+    if (!existsSync(file)) {
+      throw new BoathouseError("notFound", `The local lake has written no log yet (${file}).`, {
+        resource: file,
+        next: "It has one once it was started.",
+      });
+    }
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
+    const editor = await vscode.window.showTextDocument(document);
+    const last = document.lineAt(document.lineCount - 1).range;
+    editor.revealRange(last);
+  });
+}
+
+/** Programs are started and data is deleted only in a workspace that the person trusts, whichever way the command was reached. */
+async function trusted(act: () => Promise<void>): Promise<void> {
+  if (vscode.workspace.isTrusted) return act();
+  throw new BoathouseError("denied", "Boathouse starts and stops the local lake only in a trusted workspace.", {
+    resource: WORKSPACE,
+    next: "Trust the workspace if you know where it is from.",
+  });
+}

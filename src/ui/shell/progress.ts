@@ -7,6 +7,8 @@ export interface ProgressTask {
   /** A person's Cancel aborts it; closing the window does not. */
   readonly signal: AbortSignal;
   say(message: string): void;
+  /** How much is done, 0 to 100; never back. */
+  advance(percent: number): void;
   /** For flows: their steps and progress as messages. */
   readonly report: Report;
 }
@@ -34,11 +36,17 @@ export async function withProgress<T>(options: ProgressOptions, act: (task: Prog
           new BoathouseError("cancelled", options.cancelled === false ? "" : (options.cancelled ?? "Cancelled.")),
         ),
       );
+      let done = 0;
       const say = (message: string) => progress.report({ message });
       try {
         return await act({
           signal: abort.signal,
           say,
+          advance: (percent) => {
+            if (percent <= done) return;
+            progress.report({ increment: percent - done });
+            done = percent;
+          },
           report: (event) => {
             if (event.kind === "step") say(event.name);
             else if (event.kind === "progress") say(event.text);

@@ -5,9 +5,11 @@ import type { AwsSession } from "../../aws/session.ts";
 import { Journal } from "../../base/journal.ts";
 import { Connections } from "../connections/connections.ts";
 import type { CommandId, SettingId } from "../contributions.ts";
+import { EngineFetches, fetchPlace } from "../lake/fetches.ts";
 import { Disposables } from "./disposables.ts";
-import { known, showFailure } from "./failures.ts";
+import { known } from "./failures.ts";
 import { Operations } from "./operations.ts";
+import { showFailure } from "./showFailure.ts";
 
 /** What happened in one feature that others show: a deploy ended, a run began, the catalog is another one. */
 export type Happening = "stacks" | "jobs" | "catalog" | "queries";
@@ -17,14 +19,26 @@ export class Shell implements vscode.Disposable {
   readonly log: vscode.LogOutputChannel;
   readonly connections: Connections;
   readonly operations: Operations;
+  /** The local lake's engines being fetched in this window. */
+  readonly engines: EngineFetches;
   private readonly happened = this.held.push(new vscode.EventEmitter<Happening>());
   /** Views refresh on it. */
   readonly onDidHappen = this.happened.event;
+  /** By view id: what a test asks for a tree's nodes. */
+  readonly trees = new Map<string, vscode.TreeDataProvider<unknown>>();
   private readonly running = new Map<string, Promise<unknown>>();
 
   constructor(readonly context: vscode.ExtensionContext) {
     this.log = this.held.push(vscode.window.createOutputChannel("Boathouse", { log: true }));
-    this.connections = this.held.push(new Connections(context.workspaceState));
+    // A window without a folder has no memory of its own.
+    const memory = vscode.workspace.workspaceFolders === undefined ? context.globalState : context.workspaceState;
+    this.connections = this.held.push(new Connections(memory, context.secrets));
+    this.engines = this.held.push(
+      new EngineFetches(
+        () => fetchPlace(this.connections.cacheFolder, (id) => this.setting<string>(id)),
+        (line) => this.log.info(line),
+      ),
+    );
     const folder = vscode.workspace.workspaceFile ?? vscode.workspace.workspaceFolders?.[0]?.uri;
     this.operations = this.held.push(
       new Operations(
@@ -48,14 +62,26 @@ export class Shell implements vscode.Disposable {
     this.happened.fire(what);
   }
 
-  /** Runs `act` on the session of the chosen connection; where its credentials have expired, asks once and goes on. */
-  async use<T>(act: (session: AwsSession) => Promise<T>): Promise<T> {
+  /**
+   * Runs `act` on the session of the chosen connection; where its credentials have expired, asks once and goes on.
+   * `quietly`: nobody waits for it (a view that fills itself). Then a connection that failed is not tried anew, and what failed for
+   * its credentials fails at once, while the person is asked; views fill themselves again when the connection has changed.
+   */
+  async use<T>(act: (session: AwsSession) => Promise<T>, options: { readonly quietly?: boolean } = {}): Promise<T> {
+    const quietly = options.quietly === true;
+    let session: AwsSession | undefined;
     try {
-      return await act(await this.connections.session());
+      session = await this.connections.session({ anew: !quietly });
+      return await act(session);
     } catch (error) {
       const { kind } = known(error);
       if (kind === "network") await this.connections.lookAgain();
-      if (kind !== "credentials" || !(await this.connections.renew())) throw error;
+      if (kind !== "credentials") throw error;
+      const renewed = this.connections.renew(session, quietly).catch((failed: unknown) => {
+        void showFailure(failed, this.log, async () => this.connections.renew(session));
+        return false;
+      });
+      if (quietly || !(await renewed)) throw error;
       return act(await this.connections.session());
     }
   }
@@ -84,6 +110,12 @@ export class Shell implements vscode.Disposable {
       return doing;
     };
     this.held.push(vscode.commands.registerCommand(id, run));
+  }
+
+  /** The window ends: what others hold for it is given back when this resolves. */
+  async close(): Promise<void> {
+    this.held.dispose();
+    await this.connections.close();
   }
 
   dispose(): void {

@@ -55,6 +55,7 @@ export class NodeTree<N extends TreeNode> implements vscode.TreeDataProvider<N |
       canSelectMany: options.canSelectMany ?? false,
     });
     this.listening = shell.connections.onDidChange(() => this.refresh());
+    shell.trees.set(source.viewId, this as vscode.TreeDataProvider<unknown>);
   }
 
   /** Reads a node's children again; all where none is named. */
@@ -76,7 +77,7 @@ export class NodeTree<N extends TreeNode> implements vscode.TreeDataProvider<N |
     // Without a connection the view's welcome says what to do.
     if (connections.choice === undefined) return [];
     try {
-      return [...(await this.shell.use((session) => this.source.children(node, session)))];
+      return [...(await this.shell.use((session) => this.source.children(node, session), { quietly: true }))];
     } catch (thrown) {
       const state = this.shell.connections.state.kind;
       if (state === "stopped" || state === "none") return [];
