@@ -58,9 +58,10 @@ export interface ResultStore {
   dispose(): Promise<void>;
 }
 
-/** A batch is handed over when it has so many rows, or the first rows have waited so long: ms. */
+/** A batch is handed over when it has so many rows, or has waited so long: ms. The first one is what a screen shows. */
+const FIRST = 100;
 const BATCH = 500;
-const FIRST_WAIT = 30;
+const LONGEST_WAIT = 30;
 
 export interface FillOptions {
   readonly signal?: AbortSignal;
@@ -85,12 +86,15 @@ export async function fill(
     batch = [];
     since = Date.now();
     await onHeld?.();
+    // Reading rows takes turn after turn of the event loop for itself; whoever waits to show the first ones comes before the next.
+    await new Promise((resolve) => setImmediate(resolve));
     return all;
   };
   for await (const row of rows) {
     signal?.throwIfAborted();
     batch.push(row);
-    if (batch.length < BATCH && Date.now() - since < FIRST_WAIT) continue;
+    const enough = store.held === 0 ? FIRST : BATCH;
+    if (batch.length < enough && Date.now() - since < LONGEST_WAIT) continue;
     if (!(await flush())) return false;
   }
   return batch.length === 0 || flush();

@@ -1,9 +1,10 @@
 // The result of an execution: its columns with types, its rows streamed. NULL and '' stay apart.
-import { pipeline, type Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import type { GetQueryResultsOutput } from "@aws-sdk/client-athena";
 import { calling, failure } from "../aws/failure.ts";
 import type { AwsSession } from "../aws/session.ts";
 import { BoathouseError } from "../base/errors.ts";
+import { type Row, rowsOfCsv } from "./athenaCsv.ts";
 import type { Execution } from "./executions.ts";
 
 export interface Column {
@@ -14,8 +15,7 @@ export interface Column {
   readonly scale: number | undefined;
 }
 
-/** A value as Athena prints it, or null. */
-export type Row = readonly (string | null)[];
+export type { Row } from "./athenaCsv.ts";
 
 export interface Result {
   readonly columns: readonly Column[];
@@ -116,13 +116,12 @@ async function openObject(session: AwsSession, location: string, signal: AbortSi
 }
 
 async function* csvRows(body: Readable, location: string): AsyncGenerator<Row> {
-  // pipeline, not pipe: a download that breaks off must end the rows with its error, and leaving the rows must end the download.
-  const rows = pipeline(body, await athenaCsv(), () => undefined);
   let header = true;
   try {
-    for await (const row of rows) {
+    // Leaving the walk destroys the body, and with it the download.
+    for await (const row of rowsOfCsv(body)) {
       if (header) header = false;
-      else yield row as Row;
+      else yield row;
     }
   } catch (error) {
     throw failure(error, location);
@@ -131,19 +130,6 @@ async function* csvRows(body: Readable, location: string): AsyncGenerator<Row> {
 
 function abortable(signal: AbortSignal | undefined) {
   return signal === undefined ? {} : { abortSignal: signal };
-}
-
-/**
- * Athena's CSV as rows: every value quoted, NULL an unquoted empty field.
- * https://docs.aws.amazon.com/athena/latest/ug/querying.html
- */
-export async function athenaCsv() {
-  const { parse } = await import("csv-parse");
-  return parse({
-    cast: (value, { quoting }) => (quoting || value !== "" ? value : null),
-    relax_column_count: true,
-    skip_empty_lines: false,
-  });
 }
 
 export function splitLocation(location: string): { bucket: string; key: string } {

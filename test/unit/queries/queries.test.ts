@@ -1,9 +1,8 @@
 // Queries: states that end, Athena's CSV, where an error stands, where a result lies.
 import assert from "node:assert/strict";
-import { Readable } from "node:stream";
 import { errorPosition } from "../../../src/queries/executions.ts";
 import { isTerminal, nextExecutionState } from "../../../src/queries/executionState.ts";
-import { athenaCsv, splitLocation } from "../../../src/queries/results.ts";
+import { splitLocation } from "../../../src/queries/results.ts";
 import { nextRunState } from "../../../src/jobs/runState.ts";
 import { stackPhase } from "../../../src/stacks/state.ts";
 
@@ -30,26 +29,6 @@ describe("states", () => {
     };
     for (const [status, phase] of Object.entries(phases)) assert.equal(stackPhase(status), phase, status);
     assert.equal(stackPhase(undefined), "none");
-  });
-});
-
-describe("Athena's CSV", () => {
-  const rows = async (text: string) => {
-    const all: unknown[] = [];
-    for await (const row of Readable.from([text]).pipe(await athenaCsv())) all.push(row);
-    return all;
-  };
-
-  it("tells NULL from an empty text, and keeps quotes, commas and line breaks", async () => {
-    assert.deepEqual(await rows('"a","b"\n,""\n"x ""y""","1,2\n3"\n'), [
-      ["a", "b"],
-      [null, ""],
-      ['x "y"', "1,2\n3"],
-    ]);
-  });
-
-  it("keeps a row that is one NULL", async () => {
-    assert.deepEqual(await rows('"a"\n\n"b"\n'), [["a"], [null], ["b"]]);
   });
 });
 

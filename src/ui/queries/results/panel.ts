@@ -1,7 +1,7 @@
 // One panel: a webview with a tab a statement. It answers the page and tells it what changes.
 import * as vscode from "vscode";
 import type { Told } from "../../../messages/channel.ts";
-import type { Action, Panel, ResultsContract, Table } from "../../../messages/results.ts";
+import type { Action, Panel, ResultsContract } from "../../../messages/results.ts";
 import type { Answering } from "./answers.ts";
 import type { Memento } from "./memento.ts";
 import { pageHtml } from "./page.ts";
@@ -136,11 +136,9 @@ export class ResultPanel implements Answering, vscode.Disposable {
   private async changed(tab: StatementTab, what: "status" | "table" | "info"): Promise<void> {
     if (!this.open) return;
     if (what === "info") await this.tellPanel();
-    if (what === "table" && tab === this.activeTab) {
-      const table: Table | null = await tab.table();
-      if (table !== null) this.told?.tell("table", table);
-    }
+    const table = what === "table" && tab === this.activeTab ? await tab.table() : null;
     this.told?.tell("tab", tab.shown());
+    if (table !== null) this.told?.tell("table", table);
   }
 
   dispose(): void {
