@@ -2,6 +2,7 @@
 import type { Crawler as SdkCrawler } from "@aws-sdk/client-glue";
 import { calling } from "../aws/failure.ts";
 import { collect, pages } from "../aws/pages.ts";
+import { Patience } from "../aws/patience.ts";
 import type { AwsSession } from "../aws/session.ts";
 import { BoathouseError } from "../base/errors.ts";
 import { pollInterval, sleep } from "../base/wait.ts";
@@ -62,7 +63,7 @@ function toCrawler(crawler: SdkCrawler): Crawler {
  */
 export async function crawl(session: AwsSession, name: string, signal?: AbortSignal): Promise<Crawler> {
   await startCrawler(session, name);
-  return finishCrawl(session, name, { ...(signal === undefined ? {} : { signal }) });
+  return finishCrawl(session, name, signal === undefined ? {} : { signal });
 }
 
 /** Starts the crawler; one that runs already is left to run. */
@@ -95,8 +96,9 @@ export async function finishCrawl(
   options: { readonly signal?: AbortSignal; readonly onState?: (crawler: Crawler) => void } = {},
 ): Promise<Crawler> {
   const started = Date.now();
+  const patience = new Patience(session, options.signal);
   for (;;) {
-    const crawler = await getCrawler(session, name);
+    const crawler = await patience.try(() => getCrawler(session, name));
     options.onState?.(crawler);
     if (crawler.state === "READY") {
       if (crawler.lastStatus === "SUCCEEDED") return crawler;

@@ -1,7 +1,8 @@
 // A run's log lines while it runs: CloudWatch Logs by its forward token, none lost, none doubled.
 import { calling, ifFound } from "../aws/failure.ts";
+import { Patience } from "../aws/patience.ts";
 import type { AwsSession } from "../aws/session.ts";
-import { BoathouseError } from "../base/errors.ts";
+import type { BoathouseError } from "../base/errors.ts";
 import { pollInterval, sleep } from "../base/wait.ts";
 
 export interface LogLine {
@@ -52,44 +53,31 @@ export async function* followLogs(
   const { signal } = options;
   const local = session.connection.kind === "local";
   const settle = options.settle ?? (local ? 0 : 10_000);
+  const patience = new Patience(session, signal, options.onRetry);
   const tokens = new Map<LogPlace, string | undefined>();
   let quiet = Date.now();
-  let failures = 0;
   for (;;) {
     // Asked before reading: what was written before it said so is read below.
     const last = done();
     let read = 0;
-    try {
-      for (const place of places) {
-        for (;;) {
-          const token = tokens.get(place);
-          const page = await readPage(session, place, token);
-          // A page may be empty though more stands behind it: the end is where the token stays the same.
-          // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html
-          if (page === undefined) break;
-          tokens.set(place, page.next);
-          read += page.lines.length;
-          yield* page.lines;
-          if (page.next === token || page.next === undefined) break;
-        }
+    for (const place of places) {
+      for (;;) {
+        const token = tokens.get(place);
+        const page = await patience.try(() => readPage(session, place, token));
+        if (page === undefined) break;
+        tokens.set(place, page.next);
+        read += page.lines.length;
+        yield* page.lines;
+        // A page may be empty though more stands behind it: the end is where the token stays the same.
+        // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html
+        if (page.next === token || page.next === undefined) break;
       }
-      failures = 0;
-    } catch (error) {
-      const passing = error instanceof BoathouseError && (error.kind === "throttled" || error.kind === "network");
-      failures += 1;
-      if (!passing || failures > RETRIES) throw error;
-      options.onRetry?.(error);
-      await sleep(Math.min(30_000, 1000 * 2 ** (failures - 1)), signal);
-      continue;
     }
     if (read > 0) quiet = Date.now();
     if (last && Date.now() - quiet >= settle) return;
     await sleep(pollInterval(Date.now() - quiet, local ? 500 : 3000), signal);
   }
 }
-
-/** Reads that may fail one after the other, beside the SDK's own three tries each. */
-const RETRIES = 6;
 
 async function readPage(
   session: AwsSession,

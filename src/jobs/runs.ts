@@ -2,6 +2,7 @@
 import type { JobRun as SdkRun } from "@aws-sdk/client-glue";
 import { calling } from "../aws/failure.ts";
 import { collect, pages } from "../aws/pages.ts";
+import { Patience } from "../aws/patience.ts";
 import type { AwsSession } from "../aws/session.ts";
 import { BoathouseError } from "../base/errors.ts";
 import { pollInterval, sleep } from "../base/wait.ts";
@@ -119,9 +120,10 @@ export async function* watchRun(
   signal?: AbortSignal,
 ): AsyncGenerator<JobRun> {
   const started = Date.now();
+  const patience = new Patience(session, signal);
   let known: RunState | undefined;
   for (;;) {
-    const run = await getRun(session, job, id);
+    const run = await patience.try(() => getRun(session, job, id));
     const state = nextRunState(known, run.state);
     if (state !== known) yield { ...run, state };
     known = state;

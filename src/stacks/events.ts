@@ -1,6 +1,7 @@
 // A stack operation as it goes: its events, oldest first, each once, until the stack's own status is terminal.
 import type { StackEvent as SdkEvent } from "@aws-sdk/client-cloudformation";
 import { calling } from "../aws/failure.ts";
+import { Patience } from "../aws/patience.ts";
 import type { AwsSession } from "../aws/session.ts";
 import { pollInterval, sleep } from "../base/wait.ts";
 import { findStack, type Stack } from "./stack.ts";
@@ -28,10 +29,11 @@ export async function* watchStack(
 ): AsyncGenerator<StackEvent, Stack | undefined> {
   const seen = new Set<string>();
   const started = Date.now();
+  const patience = new Patience(session, signal);
   for (;;) {
-    const stack = await findStack(session, stackId);
+    const stack = await patience.try(() => findStack(session, stackId));
     // Events are read after the status: those of a terminal status are all there by then.
-    for (const event of await newEvents(session, stackId, since, seen)) {
+    for (const event of await patience.try(() => newEvents(session, stackId, since, seen))) {
       seen.add(event.id);
       yield event;
     }

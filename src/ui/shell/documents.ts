@@ -1,7 +1,19 @@
 // Read-only documents that no file holds: a plan, a stack's events, a script in S3.
 import * as vscode from "vscode";
+import type { Shell } from "./shell.ts";
 
 const SCHEME = "boathouse";
+
+const made = new WeakMap<Shell, Documents>();
+
+/** The window's documents: one provider serves the scheme. */
+export function documentsOf(shell: Shell): Documents {
+  const known = made.get(shell);
+  if (known !== undefined) return known;
+  const documents = shell.held.push(new Documents());
+  made.set(shell, documents);
+  return documents;
+}
 
 /** Holds the text of what is open; what was closed is forgotten. */
 export class Documents implements vscode.TextDocumentContentProvider, vscode.Disposable {

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Operation } from "../../base/journal.ts";
 import { type ConnectionChoice, choiceName, parseChoice, sameChoice } from "../connections/choice.ts";
 import type { Shell } from "./shell.ts";
+import { Steady } from "./steady.ts";
 
 /** Steps that were not begun when the window closed are begun by the next one only if it comes within so long; ms. */
 const FRESH = 10 * 60_000;
@@ -12,21 +13,14 @@ export function isFresh(operation: Operation): boolean {
   return Date.now() - operation.at.getTime() < FRESH;
 }
 
-/** What an operation keeps of the window's connection. @throws where none is chosen. */
-export function connectionData(shell: Shell): { readonly connection: ConnectionChoice } {
-  const { choice } = shell.connections;
-  if (choice === undefined) throw new Error("no connection is chosen");
-  return { connection: choice };
-}
-
 /**
- * Resolves with true once the window's connection is the one of the operation, and open; says what it waits for.
- * False where the entry names none that this version can read.
+ * Resolves once the window's connection is the one of the operation, and open; says what it waits for.
+ * Undefined where the entry names none that this version can read. Its data names the connection by `connection`.
  */
-export async function connected(shell: Shell, operation: Operation): Promise<boolean> {
+export async function connected(shell: Shell, operation: Operation): Promise<Steady | undefined> {
   const choice = parseChoice(operation.data["connection"]);
-  if (choice === undefined) return false;
-  if (sameChoice(choice, shell.connections.choice) && (await opens(shell))) return true;
+  if (choice === undefined) return undefined;
+  if (sameChoice(choice, shell.connections.choice) && (await opens(shell))) return Steady.of(shell);
   tell(shell, operation, choice);
   await new Promise<void>((resolve) => {
     const listening = shell.connections.onDidChange(() => {
@@ -39,7 +33,7 @@ export async function connected(shell: Shell, operation: Operation): Promise<boo
       resolve();
     });
   });
-  return true;
+  return Steady.of(shell);
 }
 
 async function opens(shell: Shell): Promise<boolean> {

@@ -11,12 +11,11 @@ import type { Stack } from "../../stacks/stack.ts";
 import { attend, type Answer } from "../shell/attend.ts";
 import { known, messageFor } from "../shell/failures.ts";
 import { withProgress } from "../shell/progress.ts";
-import { connected, connectionData, isFresh } from "../shell/resuming.ts";
-import type { Shell } from "../shell/shell.ts";
+import { isFresh } from "../shell/resuming.ts";
 import { duration } from "../shell/times.ts";
 import { askDeploy, type DeployChoice } from "./deployQuestions.ts";
 import { counts, planDocument } from "./planDocument.ts";
-import type { StackViews } from "./views.ts";
+import { busy, resumeWork, type StackEntry, type Work } from "./views.ts";
 
 /** What the journal keeps of a deploy. No parameter values: some are secret, and the change set has them. */
 interface DeployData {
@@ -36,53 +35,48 @@ interface DeployData {
 
 export const DEPLOY = "deploy";
 
-export async function deployCommand(shell: Shell, views: StackViews, given: Stack | undefined): Promise<void> {
-  const name = shell.connections.name ?? "";
-  const choice = await shell.use((session) => askDeploy(session, name, given));
-  await deployChosen(shell, views, choice);
+export async function deployCommand(work: Work, given: Stack | undefined): Promise<void> {
+  const name = work.on.name;
+  const choice = await work.on.use((session) => askDeploy(session, name, given));
+  await deployChosen(work, choice);
 }
 
 /** Plans, asks and deploys as an operation of the journal. */
-export async function deployChosen(shell: Shell, views: StackViews, choice: DeployChoice): Promise<void> {
-  await views.once(`stack ${choice.stackName}`, `Stack ${choice.stackName} is being worked on in this window.`, () =>
-    deployOnce(shell, views, choice),
-  );
+export async function deployChosen(work: Work, choice: DeployChoice): Promise<void> {
+  await work.views.once(`stack ${choice.stackName}`, busy(choice.stackName), () => deployOnce(work, choice));
 }
 
-async function deployOnce(shell: Shell, views: StackViews, choice: DeployChoice): Promise<void> {
+async function deployOnce(work: Work, choice: DeployChoice): Promise<void> {
   const { newChangeSetName } = await import("../../stacks/changeSet.ts");
   const data = {
-    ...connectionData(shell),
+    connection: work.on.choice,
     stackName: choice.stackName,
     changeSetName: newChangeSetName(),
     hidden: choice.hidden,
   };
-  await shell.operations.run(DEPLOY, `Deploy stack ${choice.stackName}`, data, async (operation) => {
-    const planned = await failing(shell, choice.stackName, () => plan(shell, choice, data.changeSetName));
+  await work.shell.operations.run(DEPLOY, `Deploy stack ${choice.stackName}`, data, async (operation) => {
+    const planned = await failing(work, choice.stackName, () => plan(work, choice, data.changeSetName));
     if (planned === undefined) return;
-    if (planned === "same") return finishSame(shell, views, choice.stackName);
-    if (!(await review(shell, views, planned, data.hidden))) return;
-    await execute(shell, views, operation, planned);
+    if (planned === "same") return finishSame(work, choice.stackName);
+    if (!(await review(work, planned, data.hidden))) return;
+    await execute(work, operation, planned);
   });
 }
 
 /** Goes on where a closed window was: shows the plan again, or follows the execution to its end. */
-export async function resumeDeploy(shell: Shell, views: StackViews, operation: Operation): Promise<void> {
+export async function resumeDeploy(entry: StackEntry, operation: Operation): Promise<void> {
   const { stackName } = operation.data as unknown as DeployData;
-  await views.once(`stack ${stackName}`, `Stack ${stackName} is being worked on in this window.`, () =>
-    resumeOnce(shell, views, operation),
-  );
+  await resumeWork(entry, operation, `stack ${stackName}`, busy(stackName), (work) => resumeOnce(work, operation));
 }
 
-async function resumeOnce(shell: Shell, views: StackViews, operation: Operation): Promise<void> {
-  if (!(await connected(shell, operation))) return;
+async function resumeOnce(work: Work, operation: Operation): Promise<void> {
   const data = operation.data as unknown as DeployData;
   const { findPlan } = await import("../../stacks/changeSet.ts");
-  const planned = await shell.use((session) => findPlan(session, data.stackName, data.changeSetName));
+  const planned = await work.on.use((session) => findPlan(session, data.stackName, data.changeSetName));
   if (data.executing === true) {
     // A plan that still stands was never executed: the window closed before the call went out.
-    if (planned !== undefined && isFresh(operation)) return execute(shell, views, operation, planned);
-    if (planned === undefined) return follow(shell, views, operation, data);
+    if (planned !== undefined && isFresh(operation)) return execute(work, operation, planned);
+    if (planned === undefined) return follow(work, operation, data);
   }
   if (planned === undefined) {
     const again = "Deploy Stack";
@@ -93,10 +87,10 @@ async function resumeOnce(shell: Shell, views: StackViews, operation: Operation)
     if (pressed === again) await vscode.commands.executeCommand("boathouse.stacks.deploy");
     return;
   }
-  if (await review(shell, views, planned, data.hidden)) await execute(shell, views, operation, planned);
+  if (await review(work, planned, data.hidden)) await execute(work, operation, planned);
 }
 
-async function plan(shell: Shell, choice: DeployChoice, changeSetName: string): Promise<Plan | "same" | undefined> {
+async function plan(work: Work, choice: DeployChoice, changeSetName: string): Promise<Plan | "same" | undefined> {
   return withProgress(
     {
       title: `Planning stack ${choice.stackName}`,
@@ -105,7 +99,7 @@ async function plan(shell: Shell, choice: DeployChoice, changeSetName: string): 
     async ({ signal, report }) => {
       try {
         const { planDeploy } = await import("../../flows/deployStages.ts");
-        const made = await shell.use((session) =>
+        const made = await work.on.use((session) =>
           planDeploy(session, {
             stackName: choice.stackName,
             ...(choice.template === undefined ? {} : { template: choice.template }),
@@ -127,36 +121,36 @@ async function plan(shell: Shell, choice: DeployChoice, changeSetName: string): 
 }
 
 /** Shows the plan and waits for Execute; anything else drops it. */
-async function review(shell: Shell, views: StackViews, planned: Plan, hidden: readonly string[]): Promise<boolean> {
+async function review(work: Work, planned: Plan, hidden: readonly string[]): Promise<boolean> {
   const [{ standingCosts }, { isLiveOnLake }] = await Promise.all([
     import("../../flows/cost.ts"),
     import("../../flows/liveTypes.ts"),
   ]);
-  const local = shell.connections.choice?.kind === "local";
+  const local = work.shell.connections.choice?.kind === "local";
   const text = planDocument({
     plan: planned,
-    connection: shell.connections.name ?? "",
+    connection: work.on.name,
     costs: standingCosts(planned),
     isLive: local ? isLiveOnLake : undefined,
     hidden: new Set(hidden),
   });
   const verb = planned.kind === "CREATE" ? "create" : "update";
-  const decision = await views.reviews.ask(
+  const decision = await work.views.reviews.ask(
     planned.stackName,
     text,
-    `Plan to ${verb} stack ${planned.stackName} on ${shell.connections.name ?? ""}. ${counts(planned)}`,
+    `Plan to ${verb} stack ${planned.stackName} on ${work.on.name}. ${counts(planned)}`,
   );
   if (decision === "execute") return true;
   const { dropPlan } = await import("../../stacks/changeSet.ts");
-  await shell.use((session) => dropPlan(session, planned));
-  shell.tell("stacks");
+  await work.on.use((session) => dropPlan(session, planned));
+  work.shell.tell("stacks");
   void vscode.window.showInformationMessage(
     `The plan for stack ${planned.stackName} was discarded. Nothing was made or changed.`,
   );
   return false;
 }
 
-async function execute(shell: Shell, views: StackViews, operation: Operation, planned: Plan): Promise<void> {
+async function execute(work: Work, operation: Operation, planned: Plan): Promise<void> {
   const data = {
     executing: true,
     token: operation.data["token"] ?? randomUUID(),
@@ -167,24 +161,18 @@ async function execute(shell: Shell, views: StackViews, operation: Operation, pl
     since: operation.data["since"] ?? new Date(Date.now() - 1000).toISOString(),
   };
   operation.note(data);
-  await follow(shell, views, operation, operation.data as unknown as DeployData, planned);
+  await follow(work, operation, operation.data as unknown as DeployData, planned);
 }
 
 /** Executes what was not executed yet, follows it to its end, and tells the end. */
-async function follow(
-  shell: Shell,
-  views: StackViews,
-  operation: Operation,
-  data: DeployData,
-  planned?: Plan,
-): Promise<void> {
+async function follow(work: Work, operation: Operation, data: DeployData, planned?: Plan): Promise<void> {
   const { stackName, stackId = "", kind, total, token = "" } = data;
   const since = new Date(data.since ?? operation.at);
   const began = Date.now();
   const waiting = new AbortController();
   let phase: "executing" | "finishing" = "executing";
   let cancelled = false;
-  const deployed = await failing(shell, stackName, () =>
+  const deployed = await failing(work, stackName, () =>
     attend<Deployed | undefined>({
       title: `${kind === "UPDATE" ? "Updating" : "Creating"} stack ${stackName}`,
       stoppingTitle: kind === "UPDATE" ? `Rolling back stack ${stackName}` : `Deleting stack ${stackName}`,
@@ -200,17 +188,17 @@ async function follow(
             events.push(event);
             const { done, total: of, last } = progressOf(events, stackId, total);
             if (last !== undefined) say(`${done} of ${of} · ${last.logicalId} ${last.status}`);
-            views.changedSoon();
+            work.views.changedSoon();
           },
           signal: waiting.signal,
         };
         if (planned !== undefined)
-          await shell.use((session) => stages.executeDeploy(session, planned, token, following));
-        views.changedSoon();
+          await work.on.use((session) => stages.executeDeploy(session, planned, token, following));
+        work.views.changedSoon();
         // Followed again from the same time where credentials were renewed: events come twice, and count once.
-        await shell.use((session) => stages.followDeploy(session, { stackName, stackId, since }, following));
+        await work.on.use((session) => stages.followDeploy(session, { stackName, stackId, since }, following));
         phase = "finishing";
-        const finished = await shell.use((session) => stages.finishDeploy(session, stackName, following));
+        const finished = await work.on.use((session) => stages.finishDeploy(session, stackName, following));
         return { ...finished, changed: true };
       },
       onCancel: async () => {
@@ -218,12 +206,12 @@ async function follow(
           waiting.abort(new BoathouseError("cancelled", "Stopped."));
           return "stopping";
         }
-        const answer = await cancelOperation(shell, stackName, stackId, kind);
+        const answer = await cancelOperation(work, stackName, stackId, kind);
         cancelled = answer === "stopping";
         return answer;
       },
     }).catch((error: unknown) => {
-      if (cancelled) return endOfCancelled(shell, stackName, stackId);
+      if (cancelled) return endOfCancelled(work, stackName, stackId);
       if (!isCancelled(error)) throw error;
       void vscode.window.showWarningMessage(
         `Stack ${stackName} stands, but its job scripts may not be uploaded and its triggers may be off. Deploy it again to finish.`,
@@ -231,16 +219,16 @@ async function follow(
       return undefined;
     }),
   );
-  shell.tell("stacks");
-  shell.tell("jobs");
-  shell.tell("catalog");
-  shell.tell("queries");
-  if (deployed !== undefined) tellEnd(shell, deployed, (Date.now() - began) / 1000);
+  work.shell.tell("stacks");
+  work.shell.tell("jobs");
+  work.shell.tell("catalog");
+  work.shell.tell("queries");
+  if (deployed !== undefined) tellEnd(work, deployed, (Date.now() - began) / 1000);
 }
 
 /** Asks what Cancel means while CloudFormation works, and does it. */
 export async function cancelOperation(
-  shell: Shell,
+  work: Work,
   stackName: string,
   stackId: string,
   kind: Plan["kind"] | undefined,
@@ -261,14 +249,14 @@ export async function cancelOperation(
   if (pressed !== stop) return "background";
   const { cancelUpdate, deleteStack } = await import("../../stacks/deletion.ts");
   const act = kind === "UPDATE" ? cancelUpdate : deleteStack;
-  await shell.use((session) => act(session, stackId, randomUUID()));
-  shell.tell("stacks");
+  await work.on.use((session) => act(session, stackId, randomUUID()));
+  work.shell.tell("stacks");
   return "stopping";
 }
 
-async function endOfCancelled(shell: Shell, stackName: string, stackId: string): Promise<undefined> {
+async function endOfCancelled(work: Work, stackName: string, stackId: string): Promise<undefined> {
   const { findStack } = await import("../../stacks/stack.ts");
-  const status = await shell.use(async (session) => (await findStack(session, stackId))?.status);
+  const status = await work.on.use(async (session) => (await findStack(session, stackId))?.status);
   if (status === "UPDATE_ROLLBACK_COMPLETE") {
     void vscode.window.showInformationMessage(
       `The update was cancelled. Stack ${stackName} is as it was before (${status}).`,
@@ -287,24 +275,24 @@ async function endOfCancelled(shell: Shell, stackName: string, stackId: string):
 }
 
 /** The plan would change nothing: scripts and triggers are still brought up to date. */
-async function finishSame(shell: Shell, views: StackViews, stackName: string): Promise<void> {
+async function finishSame(work: Work, stackName: string): Promise<void> {
   const deployed = await withProgress(
     { title: `Stack ${stackName} is as the template says`, cancelled: "Stopped." },
     async ({ report, signal }) => {
       const { finishDeploy } = await import("../../flows/deployStages.ts");
-      return shell.use((session) => finishDeploy(session, stackName, { report, signal }));
+      return work.on.use((session) => finishDeploy(session, stackName, { report, signal }));
     },
   );
-  views.changedSoon();
-  tellEnd(shell, { ...deployed, changed: false }, undefined);
+  work.views.changedSoon();
+  tellEnd(work, { ...deployed, changed: false }, undefined);
 }
 
-function tellEnd(shell: Shell, { stack, changed, resources }: Deployed, seconds: number | undefined): void {
+function tellEnd(work: Work, { stack, changed, resources }: Deployed, seconds: number | undefined): void {
   const { live, recorded } = resources;
   const load = "Load Sample Data";
   const lake = stack.outputs["LoaderJobName"] !== undefined;
   const text = changed
-    ? `Stack ${stack.name} stands on ${shell.connections.name ?? ""}${seconds === undefined ? "" : ` after ${duration(seconds)}`}`
+    ? `Stack ${stack.name} stands on ${work.on.name}${seconds === undefined ? "" : ` after ${duration(seconds)}`}`
     : `Stack ${stack.name} was already as the template says`;
   void vscode.window
     .showInformationMessage(
@@ -319,24 +307,24 @@ function tellEnd(shell: Shell, { stack, changed, resources }: Deployed, seconds:
 }
 
 /** Runs `act`; a failure of the stack is told with the buttons that help with a stack, and then counts as told. */
-async function failing<T>(shell: Shell, stackName: string, act: () => Promise<T>): Promise<T | undefined> {
+async function failing<T>(work: Work, stackName: string, act: () => Promise<T>): Promise<T | undefined> {
   try {
     return await act();
   } catch (thrown) {
     const error = known(thrown);
     const ofStack = error.kind === "service" || error.kind === "conflict" || error.kind === "invalid";
     if (!ofStack) throw error;
-    shell.log.error(`stack ${stackName}`, error);
-    shell.tell("stacks");
-    void tellFailure(shell, stackName, error);
+    work.shell.log.error(`stack ${stackName}`, error);
+    work.shell.tell("stacks");
+    void tellFailure(work, stackName, error);
     return undefined;
   }
 }
 
-async function tellFailure(shell: Shell, stackName: string, error: BoathouseError): Promise<void> {
+async function tellFailure(work: Work, stackName: string, error: BoathouseError): Promise<void> {
   const events = "Show Events";
   const tearDown = "Tear Down Stack";
-  const stands = await shell
+  const stands = await work.on
     .use(async (session: AwsSession) => {
       const { findStack } = await import("../../stacks/stack.ts");
       return findStack(session, stackName);

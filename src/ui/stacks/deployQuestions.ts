@@ -22,9 +22,12 @@ export interface DeployChoice {
   readonly hidden: readonly string[];
 }
 
+const CHOOSE = Symbol("choose");
+
 /** How the first question was answered. */
 interface Start {
-  readonly template: string | "choose" | undefined;
+  /** A file; CHOOSE: the person names one; undefined: the lake of Boathouse. */
+  readonly template: string | typeof CHOOSE | undefined;
   /** The stack to update, where it is known already. */
   readonly stack: Stack | undefined;
   /** Ask each parameter, not only those that must be given. */
@@ -46,7 +49,7 @@ export async function askDeploy(
     placeholder: given === undefined ? "What to deploy" : `How to deploy stack ${given.name}`,
     choices: given === undefined ? startChoices(stacks, fresh) : updateChoices(given),
   });
-  const template = start.template === "choose" ? await chooseTemplate() : start.template;
+  const template = start.template === CHOOSE ? await chooseTemplate() : start.template;
   const facts = await factsOf(template);
   const named = start.stack?.name ?? (start.each || template !== undefined ? undefined : fresh);
   return askRest({ title, start, template, facts, stacks, named });
@@ -94,7 +97,7 @@ function startChoices(stacks: readonly Stack[], fresh: string | undefined): Choi
     {
       icon: "folder-opened",
       label: "Template from a file...",
-      value: { template: "choose", stack: undefined, each: true },
+      value: { template: CHOOSE, stack: undefined, each: true },
     },
   ];
 }
@@ -116,7 +119,7 @@ function updateChoices(stack: Stack): Choice<Start>[] {
   const other: Choice<Start> = {
     icon: "folder-opened",
     label: "Template from a file...",
-    value: { template: "choose", stack, each: true },
+    value: { template: CHOOSE, stack, each: true },
   };
   return isLake(stack) || Object.keys(stack.outputs).length === 0 ? [...ours, other] : [other];
 }

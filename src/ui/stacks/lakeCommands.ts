@@ -8,10 +8,9 @@ import type { Stack } from "../../stacks/stack.ts";
 import { attend, type Answer } from "../shell/attend.ts";
 import { known, messageFor } from "../shell/failures.ts";
 import { askFor, pick } from "../shell/quickInput.ts";
-import { connected, connectionData, isFresh } from "../shell/resuming.ts";
-import type { Shell } from "../shell/shell.ts";
+import { isFresh } from "../shell/resuming.ts";
 import { duration } from "../shell/times.ts";
-import type { StackViews } from "./views.ts";
+import { resumeWork, type StackEntry, type Work } from "./views.ts";
 
 export const LOAD = "load";
 export const RUN_ALL = "runAll";
@@ -27,44 +26,46 @@ interface LakeData {
   readonly crawler?: string;
 }
 
-export async function loadCommand(shell: Shell, views: StackViews, stack: Stack): Promise<void> {
+export async function loadCommand(work: Work, stack: Stack): Promise<void> {
   const rows = await askRows(stack.name);
-  await begin(shell, views, LOAD, `Load sample data into ${stack.name}`, {
+  await begin(work, LOAD, `Load sample data into ${stack.name}`, {
     stackName: stack.name,
     ...(rows === 0 ? {} : { rows }),
   });
 }
 
-export async function runAllCommand(shell: Shell, views: StackViews, stack: Stack): Promise<void> {
-  await begin(shell, views, RUN_ALL, `Run all jobs of ${stack.name}`, { stackName: stack.name });
+export async function runAllCommand(work: Work, stack: Stack): Promise<void> {
+  await begin(work, RUN_ALL, `Run all jobs of ${stack.name}`, { stackName: stack.name });
 }
 
-export async function crawlCommand(shell: Shell, views: StackViews, stack: Stack): Promise<void> {
+export async function crawlCommand(work: Work, stack: Stack): Promise<void> {
   const crawler = stack.outputs["CrawlerName"] ?? "";
-  await begin(shell, views, CRAWL, `Crawl ${stack.name}`, { stackName: stack.name, crawler });
+  await begin(work, CRAWL, `Crawl ${stack.name}`, { stackName: stack.name, crawler });
 }
 
-async function begin(shell: Shell, views: StackViews, kind: string, title: string, data: LakeData): Promise<void> {
-  await views.once(`${kind} ${data.stackName}`, `“${title}” is under way already.`, () =>
-    shell.operations.run(kind, title, { ...connectionData(shell), ...data }, (operation) =>
-      act(shell, operation, false),
+async function begin(work: Work, kind: string, title: string, data: LakeData): Promise<void> {
+  await work.views.once(`${kind} ${data.stackName}`, underWay(title), () =>
+    work.shell.operations.run(kind, title, { connection: work.on.choice, ...data }, (operation) =>
+      act(work, operation, false),
     ),
   );
 }
 
 /** Goes on with a load, run-all or crawl that a closed window left. */
-export async function resumeOnLake(shell: Shell, views: StackViews, operation: Operation): Promise<void> {
+export async function resumeOnLake(entry: StackEntry, operation: Operation): Promise<void> {
   const { stackName } = operation.data as unknown as LakeData;
-  await views.once(`${operation.kind} ${stackName}`, `“${operation.title}” is under way already.`, async () => {
-    if (!(await connected(shell, operation))) return;
-    await act(shell, operation, true);
-  });
+  const key = `${operation.kind} ${stackName}`;
+  await resumeWork(entry, operation, key, underWay(operation.title), (work) => act(work, operation, true));
 }
 
-async function act(shell: Shell, operation: Operation, resumed: boolean): Promise<void> {
+function underWay(title: string): string {
+  return `“${title}” is under way already.`;
+}
+
+async function act(work: Work, operation: Operation, resumed: boolean): Promise<void> {
   const began = Date.now();
   try {
-    const text = await (operation.kind === CRAWL ? crawl(shell, operation, resumed) : run(shell, operation, resumed));
+    const text = await (operation.kind === CRAWL ? crawl(work, operation, resumed) : run(work, operation, resumed));
     if (text !== undefined) tellEnd(operation, `${text} in ${duration((Date.now() - began) / 1000)}.`);
   } catch (thrown) {
     if (isCancelled(thrown)) {
@@ -73,14 +74,14 @@ async function act(shell: Shell, operation: Operation, resumed: boolean): Promis
     }
     const error = known(thrown);
     if (error.kind !== "service") throw error;
-    shell.log.error(operation.title, error);
+    work.shell.log.error(operation.title, error);
     const log = "Show Log";
     void vscode.window.showErrorMessage(`${operation.title}: ${messageFor(error)}`, log).then((pressed) => {
       if (pressed === log) void showLogOf(operation);
     });
   } finally {
-    shell.tell("jobs");
-    if (operation.kind !== LOAD) shell.tell("catalog");
+    work.shell.tell("jobs");
+    if (operation.kind !== LOAD) work.shell.tell("catalog");
   }
 }
 
@@ -106,7 +107,7 @@ async function showLogOf(operation: Operation): Promise<void> {
 }
 
 /** Load or run all. The end in words; undefined where it was not gone on with. */
-async function run(shell: Shell, operation: Operation, resumed: boolean): Promise<string | undefined> {
+async function run(work: Work, operation: Operation, resumed: boolean): Promise<string | undefined> {
   const { stackName, rows } = operation.data as unknown as LakeData;
   const known_ = () => (operation.data as unknown as LakeData).runs ?? {};
   if (resumed && Object.keys(known_()).length === 0 && !isFresh(operation)) return notBegun(operation);
@@ -123,14 +124,14 @@ async function run(shell: Shell, operation: Operation, resumed: boolean): Promis
         },
         onStarted: (job, id) => {
           operation.note({ runs: { ...known_(), [job]: id } });
-          shell.tell("jobs");
+          work.shell.tell("jobs");
         },
         onState: (seen) => {
           states.set(seen.job, seen);
           say([...states.values()].map(({ job, state }) => `${job} ${state}`).join(", "));
         },
       };
-      return shell.use(async (session) => {
+      return work.on.use(async (session) => {
         if (operation.kind === LOAD) {
           const { load } = await import("../../flows/load.ts");
           return [await load(session, { ...request, stackName, ...(rows === undefined ? {} : { rows }) })];
@@ -140,50 +141,48 @@ async function run(shell: Shell, operation: Operation, resumed: boolean): Promis
       });
     },
     // A person's Cancel ends the work: runs that were begun are stopped, and their end is waited for.
-    onCancel: () => stopAll(shell, known_(), stopping),
+    onCancel: () => stopAll(work, known_(), stopping),
     stoppingTitle: `Stopping: ${operation.title}`,
   });
   return operation.kind === LOAD ? `${stackName} is loaded` : `${runs.map(({ job }) => job).join(" and ")} succeeded`;
 }
 
-async function stopAll(
-  shell: Shell,
-  runs: Readonly<Record<string, string>>,
-  stopping: AbortController,
-): Promise<Answer> {
+async function stopAll(work: Work, runs: Readonly<Record<string, string>>, stopping: AbortController): Promise<Answer> {
   stopping.abort(new BoathouseError("cancelled", "Cancelled."));
   const { stopRun } = await import("../../jobs/runs.ts");
-  await Promise.allSettled(Object.entries(runs).map(([job, id]) => shell.use((session) => stopRun(session, job, id))));
-  shell.tell("jobs");
+  await Promise.allSettled(
+    Object.entries(runs).map(([job, id]) => work.on.use((session) => stopRun(session, job, id))),
+  );
+  work.shell.tell("jobs");
   return "background";
 }
 
-async function crawl(shell: Shell, operation: Operation, resumed: boolean): Promise<string | undefined> {
+async function crawl(work: Work, operation: Operation, resumed: boolean): Promise<string | undefined> {
   const { stackName, crawler = "" } = operation.data as unknown as LakeData;
   const { finishCrawl, getCrawler, startCrawler, stopCrawler } = await import("../../jobs/crawlers.ts");
   if (resumed) {
-    const now = await shell.use((session) => getCrawler(session, crawler));
+    const now = await work.on.use((session) => getCrawler(session, crawler));
     const began = now.state !== "READY" || (now.lastStarted?.getTime() ?? 0) >= operation.at.getTime() - 2000;
     if (!began && !isFresh(operation)) return notBegun(operation);
-    if (!began) await shell.use((session) => startCrawler(session, crawler));
-  } else await shell.use((session) => startCrawler(session, crawler));
-  shell.tell("jobs");
+    if (!began) await work.on.use((session) => startCrawler(session, crawler));
+  } else await work.on.use((session) => startCrawler(session, crawler));
+  work.shell.tell("jobs");
   await attend({
     title: operation.title,
     work: (say) =>
-      shell.use((session) =>
+      work.on.use((session) =>
         finishCrawl(session, crawler, {
           onState: ({ state, elapsed }) => say(elapsed > 0 ? `${state} · ${duration(elapsed / 1000)}` : state),
         }),
       ),
     stoppingTitle: `Stopping crawler ${crawler}`,
     onCancel: async () => {
-      await shell.use((session) => stopCrawler(session, crawler));
+      await work.on.use((session) => stopCrawler(session, crawler));
       return "stopping";
     },
   });
   const { crawlResult } = await import("../../flows/crawl.ts");
-  const tables = await shell.use((session) => crawlResult(session, stackName));
+  const tables = await work.on.use((session) => crawlResult(session, stackName));
   return `Crawled ${tables.length} ${tables.length === 1 ? "table" : "tables"}: ${tables
     .map(({ name, partitions }) => (partitions === 0 ? name : `${name} (${partitions} partitions)`))
     .join(", ")},`;

@@ -3,9 +3,11 @@ import * as vscode from "vscode";
 import { BoathouseError } from "../../base/errors.ts";
 import { stackPage } from "../../stacks/console.ts";
 import type { StackEvent } from "../../stacks/events.ts";
-import { Documents } from "../shell/documents.ts";
+import type { Stack } from "../../stacks/stack.ts";
+import { documentsOf } from "../shell/documents.ts";
 import { paceOf, Polling } from "../shell/polling.ts";
 import type { Shell } from "../shell/shell.ts";
+import { Steady } from "../shell/steady.ts";
 import { NodeTree } from "../shell/tree.ts";
 import { cancelOperation, DEPLOY, deployCommand, resumeDeploy } from "./deploy.ts";
 import { CRAWL, crawlCommand, LOAD, loadCommand, resumeOnLake, RUN_ALL, runAllCommand } from "./lakeCommands.ts";
@@ -13,7 +15,7 @@ import { cancellable, eventsText, isLake, type StacksNode } from "./nodes.ts";
 import { PlanReviews } from "./planReview.ts";
 import { StackSource } from "./source.ts";
 import { resumeTearDown, TEAR_DOWN, tearDownCommand } from "./tearDown.ts";
-import { copy, type StackArgument, stackFor, type StackViews } from "./views.ts";
+import { copy, type StackArgument, stackFor, type StackViews, type Work } from "./views.ts";
 
 export function registerStacks(shell: Shell): void {
   const { held } = shell;
@@ -21,7 +23,7 @@ export function registerStacks(shell: Shell): void {
   const tree = held.push(new NodeTree<StacksNode>(shell, source));
   const refresh = () => tree.refresh();
   const polling = held.push(new Polling(tree.view, () => paceOf(shell.connections.choice?.kind), refresh));
-  const documents = held.push(new Documents());
+  const documents = documentsOf(shell);
   const views: StackViews = {
     documents,
     reviews: held.push(new PlanReviews(shell, documents)),
@@ -36,15 +38,20 @@ export function registerStacks(shell: Shell): void {
   });
   // Parallel: each holds on until its end, and guards by itself what must not be done twice.
   const parallel = { parallel: true };
+  /** Of a command: its connection stays the one that it was called on. */
+  const on = (act: (work: Work, node?: StackArgument) => Promise<unknown>) => (node?: StackArgument) =>
+    Steady.during(shell, (steady) => act({ shell, on: steady, views }, node));
   shell.command(
     "boathouse.stacks.deploy",
-    async (node?: StackArgument) =>
-      deployCommand(shell, views, node === undefined ? undefined : await stackFor(shell, node, "Deploy")),
+    on(async (work, node) => {
+      const given = node === undefined ? undefined : await stackFor(work, node, "Deploy");
+      await deployCommand(work, given);
+    }),
     parallel,
   );
   shell.command(
     "boathouse.stacks.tearDown",
-    async (node?: StackArgument) => tearDownCommand(shell, views, await stackFor(shell, node, "Tear down")),
+    on(async (work, node) => tearDownCommand(work, await stackFor(work, node, "Tear down"))),
     parallel,
   );
   for (const [id, verb, act] of [
@@ -54,63 +61,78 @@ export function registerStacks(shell: Shell): void {
   ] as const) {
     shell.command(
       id,
-      async (node?: StackArgument) => {
-        const stack = await stackFor(shell, node, verb, "lake");
-        if (isLake(stack)) return act(shell, views, stack);
-        throw new BoathouseError(
-          "conflict",
-          `Stack ${stack.name} (${stack.status}) is no lake of Boathouse that stands.`,
-          {
-            resource: `stack ${stack.name}`,
-            next: "Deploy it first, or choose another stack.",
-          },
-        );
-      },
+      on(async (work, node) => {
+        const stack = await stackFor(work, node, verb, "lake");
+        if (!isLake(stack)) throw noLake(stack);
+        await act(work, stack);
+      }),
       parallel,
     );
   }
-  shell.command("boathouse.stacks.cancel", async (node?: StackArgument) => {
-    const stack = await stackFor(shell, node, "Cancel the operation of");
-    const kind = cancellable(stack);
-    if (kind === undefined) {
-      throw new BoathouseError("conflict", `Stack ${stack.name} is ${stack.status}: nothing of it can be cancelled.`, {
-        resource: `stack ${stack.name}`,
-        next: "A creation and an update can be cancelled while they are under way.",
-      });
-    }
-    await cancelOperation(shell, stack.name, stack.id, kind === "update" ? "UPDATE" : "CREATE");
-  });
-  shell.command("boathouse.stacks.showEvents", async (node?: StackArgument) => {
-    const stack = await stackFor(shell, node, "Show the events of");
-    await documents.show(`Events of stack ${stack.name}`, eventsText(stack.name, await allEvents(shell, stack.id)));
-  });
-  shell.command("boathouse.stacks.showTemplate", async (node?: StackArgument) => {
-    const stack = await stackFor(shell, node, "Show the template of");
-    const { deployedTemplate } = await import("../../stacks/template.ts");
-    const text = await shell.use((session) => deployedTemplate(session, stack.id));
-    const json = text.trimStart().startsWith("{");
-    await documents.show(`Template of stack ${stack.name}.${json ? "json" : "yaml"}`, text);
-  });
-  shell.command("boathouse.stacks.openConsole", async (node?: StackArgument) => {
-    if (node?.kind === "resource" && node.page !== undefined) {
-      await vscode.env.openExternal(vscode.Uri.parse(node.page));
-      return;
-    }
-    const stack = await stackFor(shell, node, "Open");
-    const page = await shell.use(async ({ connection }) => stackPage(connection, stack.id));
-    if (page !== undefined) await vscode.env.openExternal(vscode.Uri.parse(page));
-  });
+  shell.command(
+    "boathouse.stacks.cancel",
+    on(async (work, node) => {
+      const stack = await stackFor(work, node, "Cancel the operation of");
+      const kind = cancellable(stack);
+      if (kind === undefined) throw notCancellable(stack);
+      await cancelOperation(work, stack.name, stack.id, kind === "update" ? "UPDATE" : "CREATE");
+    }),
+  );
+  shell.command(
+    "boathouse.stacks.showEvents",
+    on(async (work, node) => {
+      const stack = await stackFor(work, node, "Show the events of");
+      await documents.show(`Events of stack ${stack.name}`, eventsText(stack.name, await allEvents(work.on, stack.id)));
+    }),
+  );
+  shell.command(
+    "boathouse.stacks.showTemplate",
+    on(async (work, node) => {
+      const stack = await stackFor(work, node, "Show the template of");
+      const { deployedTemplate } = await import("../../stacks/template.ts");
+      const text = await work.on.use((session) => deployedTemplate(session, stack.id));
+      const json = text.trimStart().startsWith("{");
+      await documents.show(`Template of stack ${stack.name}.${json ? "json" : "yaml"}`, text);
+    }),
+  );
+  shell.command(
+    "boathouse.stacks.openConsole",
+    on(async (work, node) => {
+      const page =
+        node?.kind === "resource" ? node.page : await consolePage(work.on, await stackFor(work, node, "Open"));
+      if (page !== undefined) await vscode.env.openExternal(vscode.Uri.parse(page));
+    }),
+  );
   shell.command("boathouse.stacks.copyValue", (node: StacksNode) => copy(valueOf(node)));
 
-  shell.operations.onResume(DEPLOY, (operation) => resumeDeploy(shell, views, operation));
-  shell.operations.onResume(TEAR_DOWN, (operation) => resumeTearDown(shell, views, operation));
+  const entry = { shell, views };
+  shell.operations.onResume(DEPLOY, (operation) => resumeDeploy(entry, operation));
+  shell.operations.onResume(TEAR_DOWN, (operation) => resumeTearDown(entry, operation));
   for (const kind of [LOAD, RUN_ALL, CRAWL])
-    shell.operations.onResume(kind, (operation) => resumeOnLake(shell, views, operation));
+    shell.operations.onResume(kind, (operation) => resumeOnLake(entry, operation));
 }
 
-async function allEvents(shell: Shell, stackId: string): Promise<StackEvent[]> {
+function noLake({ name, status }: Stack): BoathouseError {
+  return new BoathouseError("conflict", `Stack ${name} (${status}) is no lake of Boathouse that stands.`, {
+    resource: `stack ${name}`,
+    next: "Deploy it first, or choose another stack.",
+  });
+}
+
+function notCancellable({ name, status }: Stack): BoathouseError {
+  return new BoathouseError("conflict", `Stack ${name} is ${status}: nothing of it can be cancelled.`, {
+    resource: `stack ${name}`,
+    next: "A creation and an update can be cancelled while they are under way.",
+  });
+}
+
+async function consolePage(on: Steady, stack: Stack): Promise<string | undefined> {
+  return on.use(async ({ connection }) => stackPage(connection, stack.id));
+}
+
+async function allEvents(on: Steady, stackId: string): Promise<StackEvent[]> {
   const { eventPage } = await import("../../stacks/events.ts");
-  return shell.use(async (session) => {
+  return on.use(async (session) => {
     const found: StackEvent[] = [];
     let token: string | undefined;
     do {

@@ -10,10 +10,9 @@ import type { Stack } from "../../stacks/stack.ts";
 import { attend } from "../shell/attend.ts";
 import { known, messageFor } from "../shell/failures.ts";
 import { withProgress } from "../shell/progress.ts";
-import { connected, connectionData, isFresh } from "../shell/resuming.ts";
-import type { Shell } from "../shell/shell.ts";
+import { isFresh } from "../shell/resuming.ts";
 import { duration } from "../shell/times.ts";
-import type { StackViews } from "./views.ts";
+import { busy, resumeWork, type StackEntry, type Work } from "./views.ts";
 
 /** What the journal keeps of a tear-down. */
 interface TearDownData {
@@ -29,17 +28,17 @@ interface TearDownData {
 
 export const TEAR_DOWN = "tearDown";
 
-export async function tearDownCommand(shell: Shell, views: StackViews, stack: Stack): Promise<void> {
-  await views.once(`stack ${stack.name}`, `Stack ${stack.name} is being worked on in this window.`, async () => {
+export async function tearDownCommand(work: Work, stack: Stack): Promise<void> {
+  await work.views.once(`stack ${stack.name}`, busy(stack.name), async () => {
     const what = await withProgress(
       { title: `Looking at what stack ${stack.name} holds`, cancelled: "Nothing was deleted." },
       async () => {
         const { lookAtTearDown } = await import("../../flows/destroy.ts");
-        return shell.use((session) => lookAtTearDown(session, stack.id));
+        return work.on.use((session) => lookAtTearDown(session, stack.id));
       },
     );
     const yes = `Tear Down ${stack.name}`;
-    const detail = tearDownText(what, shell.connections.name ?? "");
+    const detail = tearDownText(what, work.on.name);
     const pressed = await vscode.window.showWarningMessage(
       `Tear down stack ${stack.name}?`,
       { modal: true, detail },
@@ -47,15 +46,15 @@ export async function tearDownCommand(shell: Shell, views: StackViews, stack: St
     );
     if (pressed !== yes) return;
     const data = {
-      ...connectionData(shell),
+      connection: work.on.choice,
       stackName: stack.name,
       stackId: what.stack.id,
       token: randomUUID(),
       since: new Date(Date.now() - 1000).toISOString(),
       total: what.resources.length,
     };
-    await shell.operations.run(TEAR_DOWN, `Tear down stack ${stack.name}`, data, (operation) =>
-      follow(shell, views, operation, async (session, request) => {
+    await work.shell.operations.run(TEAR_DOWN, `Tear down stack ${stack.name}`, data, (operation) =>
+      follow(work, operation, async (session, request) => {
         const { tearDown } = await import("../../flows/destroy.ts");
         return tearDown(session, what, request);
       }),
@@ -64,30 +63,31 @@ export async function tearDownCommand(shell: Shell, views: StackViews, stack: St
 }
 
 /** Goes on with a tear-down that a closed window left. */
-export async function resumeTearDown(shell: Shell, views: StackViews, operation: Operation): Promise<void> {
+export async function resumeTearDown(entry: StackEntry, operation: Operation): Promise<void> {
+  const { stackName } = operation.data as unknown as TearDownData;
+  await resumeWork(entry, operation, `stack ${stackName}`, busy(stackName), (work) => resumeOnce(work, operation));
+}
+
+async function resumeOnce(work: Work, operation: Operation): Promise<void> {
   const { stackName, stackId, deleting } = operation.data as unknown as TearDownData;
-  await views.once(`stack ${stackName}`, `Stack ${stackName} is being worked on in this window.`, async () => {
-    if (!(await connected(shell, operation))) return;
-    if (deleting !== true && !isFresh(operation)) {
-      const again = "Tear Down Stack";
-      const pressed = await vscode.window.showWarningMessage(
-        `The tear-down of stack ${stackName} was not finished when its window closed: the stack still stands, its buckets may be empty.`,
-        again,
-      );
-      if (pressed === again)
-        await vscode.commands.executeCommand("boathouse.stacks.tearDown", { kind: "stackName", id: stackName });
-      return;
-    }
-    await follow(shell, views, operation, async (session, request) => {
-      const flows = await import("../../flows/destroy.ts");
-      return flows.resumeTearDown(session, stackId, request);
-    });
+  if (deleting !== true && !isFresh(operation)) {
+    const again = "Tear Down Stack";
+    const pressed = await vscode.window.showWarningMessage(
+      `The tear-down of stack ${stackName} was not finished when its window closed: the stack still stands, its buckets may be empty.`,
+      again,
+    );
+    if (pressed === again)
+      await vscode.commands.executeCommand("boathouse.stacks.tearDown", { kind: "stackName", id: stackName });
+    return;
+  }
+  await follow(work, operation, async (session, request) => {
+    const flows = await import("../../flows/destroy.ts");
+    return flows.resumeTearDown(session, stackId, request);
   });
 }
 
 async function follow(
-  shell: Shell,
-  views: StackViews,
+  work: Work,
   operation: Operation,
   act: (session: AwsSession, request: TearingDown) => Promise<LeftOver[]>,
 ): Promise<void> {
@@ -116,10 +116,10 @@ async function follow(
             events.push(event);
             const { done, total: of, last } = progressOf(events, stackId, total);
             if (last !== undefined) say(`${done} of ${of} · ${last.logicalId} ${last.status}`);
-            views.changedSoon();
+            work.views.changedSoon();
           },
         };
-        return shell.use((session) => act(session, request));
+        return work.on.use((session) => act(session, request));
       },
       onCancel: async () => {
         if (!deleting) {
@@ -142,10 +142,10 @@ async function follow(
     }
     const error = known(thrown);
     if (error.kind !== "service") throw error;
-    shell.log.error(`stack ${stackName}`, error);
+    work.shell.log.error(`stack ${stackName}`, error);
     void tellFailure(stackName, error);
   } finally {
-    for (const what of ["stacks", "jobs", "catalog", "queries"] as const) shell.tell(what);
+    for (const what of ["stacks", "jobs", "catalog", "queries"] as const) work.shell.tell(what);
   }
 }
 

@@ -2,11 +2,14 @@
 import * as vscode from "vscode";
 import type { Stack } from "../../stacks/stack.ts";
 import { stackPhase } from "../../stacks/state.ts";
+import type { Operation } from "../../base/journal.ts";
 import { BoathouseError } from "../../base/errors.ts";
 import type { PlanReviews } from "./planReview.ts";
 import type { Documents } from "../shell/documents.ts";
+import { connected } from "../shell/resuming.ts";
 import { pick } from "../shell/quickInput.ts";
 import type { Shell } from "../shell/shell.ts";
+import type { Steady } from "../shell/steady.ts";
 import { isLake, stackText, type StacksNode } from "./nodes.ts";
 
 export interface StackViews {
@@ -16,6 +19,40 @@ export interface StackViews {
   once<T>(key: string, message: string, act: () => Promise<T>): Promise<T>;
   /** Reads the view again; many calls within a moment are one. */
   changedSoon(): void;
+}
+
+/** What a command of a stack works with: its connection stays the one that it was called on. */
+export interface Work {
+  readonly shell: Shell;
+  readonly on: Steady;
+  readonly views: StackViews;
+}
+
+/** What goes on with an operation begins with: the connection is found by the operation. */
+export type StackEntry = Pick<Work, "shell" | "views">;
+
+/** Goes on with an operation once its connection is there; `key` and `message` as of `StackViews.once`. */
+export async function resumeWork(
+  { shell, views }: StackEntry,
+  operation: Operation,
+  key: string,
+  message: string,
+  act: (work: Work) => Promise<void>,
+): Promise<void> {
+  await views.once(key, message, async () => {
+    const on = await connected(shell, operation);
+    if (on === undefined) return;
+    try {
+      await act({ shell, on, views });
+    } finally {
+      on.dispose();
+    }
+  });
+}
+
+/** Why a second operation on a stack is refused. */
+export function busy(stackName: string): string {
+  return `Stack ${stackName} is being worked on in this window.`;
 }
 
 /** What a command may be called with: a node of the view, or a stack's name (buttons of messages, keybindings). */
@@ -41,7 +78,7 @@ function nameIn(argument: StackArgument): string | undefined {
  * @throws BoathouseError `notFound` where there is none (any more), `cancelled` where the person leaves.
  */
 export async function stackFor(
-  shell: Shell,
+  { shell, on }: Pick<Work, "shell" | "on">,
   argument: StackArgument,
   verb: string,
   only: "lake" | "any" = "any",
@@ -49,7 +86,7 @@ export async function stackFor(
   const name = nameIn(argument);
   const { findStack, listStacks } = await import("../../stacks/stack.ts");
   if (name !== undefined) {
-    const stack = await shell.use((session) => findStack(session, name));
+    const stack = await on.use((session) => findStack(session, name));
     if (stack !== undefined && stackPhase(stack.status) !== "deleted") return stack;
     shell.tell("stacks");
     throw new BoathouseError("notFound", `Stack ${name} is gone: it was deleted elsewhere.`, {
@@ -57,16 +94,14 @@ export async function stackFor(
       next: "Deploy it again, or choose another one.",
     });
   }
-  const stacks = (await shell.use(listStacks)).filter(
+  const stacks = (await on.use(listStacks)).filter(
     (stack) => stackPhase(stack.status) !== "deleted" && (only === "any" || isLake(stack)),
   );
   const [first] = stacks;
   if (first === undefined) {
-    throw new BoathouseError(
-      "notFound",
-      `There is no ${only === "lake" ? "lake stack" : "stack"} on ${shell.connections.name ?? "this connection"}.`,
-      { next: "Deploy one first: “Deploy Stack”." },
-    );
+    throw new BoathouseError("notFound", `There is no ${only === "lake" ? "lake stack" : "stack"} on ${on.name}.`, {
+      next: "Deploy one first: “Deploy Stack”.",
+    });
   }
   if (stacks.length === 1 && verb !== "Tear down") return first;
   const now = new Date();
