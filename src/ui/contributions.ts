@@ -4,11 +4,12 @@ import { connections } from "./connections/contributions.ts";
 import { jobs } from "./jobs/contributions.ts";
 import { lake } from "./lake/contributions.ts";
 import { queries } from "./queries/contributions.ts";
+import { results } from "./queries/results/contributions.ts";
 import { stacks } from "./stacks/contributions.ts";
 import { welcome } from "./welcome/contributions.ts";
 
 /** In the order in which their views stand in the side bar. */
-export const FEATURES = { connections, lake, stacks, jobs, catalog, queries, welcome };
+export const FEATURES = { connections, lake, stacks, jobs, catalog, queries, results, welcome };
 
 type Merged = (typeof FEATURES)[keyof typeof FEATURES];
 

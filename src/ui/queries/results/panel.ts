@@ -16,6 +16,7 @@ export interface PanelOwner {
   rerun(tab: StatementTab): void;
   exportTab(tab: StatementTab): Promise<void>;
   failed(error: unknown): void;
+  gone(tab: StatementTab): void;
   closed(panel: ResultPanel): void;
 }
 
@@ -76,7 +77,7 @@ export class ResultPanel implements Answering, vscode.Disposable {
     for (const tab of tabs) {
       this.entries.get(tab)?.dispose();
       this.entries.delete(tab);
-      tab.dispose();
+      this.drop(tab);
     }
     if (this.activeTab !== undefined && !this.entries.has(this.activeTab)) this.activeTab = this.tabs[0];
     void this.tellPanel();
@@ -147,9 +148,14 @@ export class ResultPanel implements Answering, vscode.Disposable {
     this.told = undefined;
     for (const [tab, listening] of this.entries) {
       listening.dispose();
-      tab.dispose();
+      this.drop(tab);
     }
     this.entries.clear();
     this.owner.closed(this);
+  }
+
+  private drop(tab: StatementTab): void {
+    this.owner.gone(tab);
+    tab.dispose();
   }
 }

@@ -3,14 +3,13 @@ import * as vscode from "vscode";
 import type { Action } from "../../../messages/results.ts";
 import { BoathouseError } from "../../../base/errors.ts";
 import { known } from "../../shell/failures.ts";
+import { VIEW_TYPE } from "./contributions.ts";
 import { type Memento, parseMemento } from "./memento.ts";
 import { type PanelOwner, ResultPanel } from "./panel.ts";
 import { StatementTab } from "./statementTab.ts";
 import type { PanelFile, ResultHost, ResultTab, StatementInfo } from "./tab.ts";
 
 export type { PanelFile, ResultHost, ResultTab, StatementInfo } from "./tab.ts";
-
-export const VIEW_TYPE = "boathouse.results";
 
 /** All tabs' rows together take no more than this; those that were looked at longest ago are let go of and read again; bytes. */
 const MOST_HELD = 256 * 1024 * 1024;
@@ -30,6 +29,7 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       rerun: (tab) => void this.rerun(tab),
       exportTab: (tab) => this.exportTab(tab),
       failed: (error) => host.failed(error),
+      gone: (tab) => this.recent.delete(tab),
       closed: (panel) => {
         if (this.panels.get(panel.file.uri) === panel) this.panels.delete(panel.file.uri);
       },
@@ -49,6 +49,17 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     panel.remove(old);
     if (known !== undefined) known.view.reveal(undefined, true);
     return tabs;
+  }
+
+  /** Brings a file's panel to the front, with the tab of that execution; false where there is none of it. */
+  reveal(uri: string, executionId: string | undefined): boolean {
+    const panel = this.panels.get(uri);
+    const tab = panel?.tabs.find(({ info }) => info.executionId === executionId);
+    if (panel === undefined || tab === undefined) return false;
+    panel.show(tab);
+    panel.add([], tab);
+    panel.view.reveal(undefined, true);
+    return true;
   }
 
   /** The panel that has the focus. */
@@ -91,10 +102,11 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   }
 
   private make(file: PanelFile): ResultPanel {
+    const others = [...this.panels.values()].flatMap(({ view }) => view.viewColumn ?? []);
     const view = vscode.window.createWebviewPanel(
       VIEW_TYPE,
       `Results: ${file.title}`,
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+      { viewColumn: others.at(-1) ?? place(), preserveFocus: true },
       { enableScripts: true },
     );
     return this.adopt(view, file);
@@ -110,7 +122,12 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   private tab(info: StatementInfo, id?: string): StatementTab {
     const price = () =>
       vscode.workspace.getConfiguration("boathouse").get<number>("queries.pricePerTerabyte") ?? undefined;
-    return new StatementTab(info, price, id);
+    const tab = new StatementTab(info, price, id);
+    this.recent.add(tab);
+    tab.onDidChange((what) => {
+      if (what === "table") this.makeRoom(tab);
+    });
+    return tab;
   }
 
   /** Its rows are read where they are not there; where it is of before a reload, what became of its execution is asked first. */
@@ -182,6 +199,19 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       this.recent.delete(tab);
     }
   }
+}
+
+/** Where the first panel opens: in a group of its own below the only one, or beside. */
+function place(): vscode.ViewColumn {
+  const { all } = vscode.window.tabGroups;
+  const placement = vscode.workspace.getConfiguration("boathouse").get<string>("results.placement");
+  if (all.length !== 1 || placement !== "below") return vscode.ViewColumn.Beside;
+  // Arrives before the panel does, since both go the same way in order.
+  void vscode.commands.executeCommand("vscode.setEditorLayout", {
+    orientation: 1,
+    groups: [{ size: 0.5 }, { size: 0.5 }],
+  });
+  return vscode.ViewColumn.Two;
 }
 
 function notStarted(): BoathouseError {
