@@ -9,6 +9,7 @@ export type Resume = (operation: Operation) => Promise<void>;
 export class Operations implements vscode.Disposable {
   private readonly resumers = new Map<string, Resume>();
   private readonly held = new Set<Operation>();
+  private readonly succeeding: ((kind: string) => void)[] = [];
 
   /** @param workspace names the window's workspace; equal after a reload. */
   constructor(
@@ -20,6 +21,11 @@ export class Operations implements vscode.Disposable {
   /** Who goes on with entries of `kind`. Each feature says so when it registers. */
   onResume(kind: string, resume: Resume): void {
     this.resumers.set(kind, resume);
+  }
+
+  /** Called with the kind of each operation that ended well here. */
+  onSucceed(listen: (kind: string) => void): void {
+    this.succeeding.push(listen);
   }
 
   /**
@@ -53,6 +59,7 @@ export class Operations implements vscode.Disposable {
     try {
       const result = await act(operation);
       this.end(operation);
+      for (const listen of this.succeeding) listen(operation.kind);
       return result;
     } catch (error) {
       if (this.held.has(operation) || isCancelled(error)) this.end(operation);
