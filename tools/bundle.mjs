@@ -70,9 +70,6 @@ export function staticClosure(metafile, entry) {
   }
   return {
     sources: [...reached].flatMap((name) => Object.keys(outputs[name].inputs)),
-    externals: [...reached].flatMap((name) =>
-      outputs[name].imports.filter(({ external, kind }) => external === true && kind !== "dynamic-import").map(({ path }) => path),
-    ),
     bytes: [...reached].reduce((sum, name) => sum + outputs[name].bytes, 0),
   };
 }

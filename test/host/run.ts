@@ -31,10 +31,11 @@ const lake = join(scratch, "data", "lake");
 const workspace = join(scratch, "workspace");
 mkdirSync(workspace);
 
-const suite = await bundleTests(positionals, built);
+const { suite, early } = await bundleTests(positionals, built);
 const server = await Server.start({
   folder: join(scratch, "vscode"),
   driver: true,
+  extension: early,
   env: {
     BOATHOUSE_HOST_LINES: files.lines,
     BOATHOUSE_COUNTS: files.counts,
@@ -76,10 +77,10 @@ async function inHost(): Promise<number> {
     void page.exposeFunction("codeAutomationExit", (code: number) => end(code));
   });
   await page.goto(
-    server.address(workspace, {
-      extensionDevelopmentPath: server.remote(tree),
-      extensionTestsPath: server.remote(suite),
-    }),
+    server.address(workspace, [
+      ["extensionDevelopmentPath", server.remote(tree)],
+      ["extensionTestsPath", server.remote(suite)],
+    ]),
   );
   const limit = sleep(LONGEST, undefined, { ref: false }).then(() => {
     throw new Error(`The tests did not end within ${LONGEST / 60_000} minutes.`);

@@ -93,13 +93,12 @@ export class Server {
   }
 
   /** Where a browser opens `workspace`: a folder or a .code-workspace file. `payload`: see the options' driver. */
-  address(workspace: string | undefined, payload: Readonly<Record<string, string>> = {}): string {
+  address(workspace: string | undefined, payload: readonly (readonly [string, string])[] = []): string {
     const url = new URL(`http://127.0.0.1:${this.port}/`);
     if (workspace !== undefined) {
       url.searchParams.set(workspace.endsWith(".code-workspace") ? "workspace" : "folder", workspace);
     } else url.searchParams.set("ew", "true");
-    const entries = Object.entries(payload);
-    if (entries.length > 0) url.searchParams.set("payload", JSON.stringify(entries));
+    if (payload.length > 0) url.searchParams.set("payload", JSON.stringify(payload));
     return url.href;
   }
 
