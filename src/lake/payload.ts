@@ -1,7 +1,7 @@
 // The body of an S3 request as a stream of its plain bytes: `aws-chunked` undone, chunk signatures checked as they pass, hashes at the end.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import { Transform, type TransformCallback } from "node:stream";
+import { Readable } from "node:stream";
 import { ChunkedDecoder } from "./chunked.ts";
 import { type Exchange, goOn, LARGEST_BODY } from "./exchange.ts";
 import { ServiceError } from "./fault.ts";
@@ -27,7 +27,7 @@ export function payloadStream(exchange: Required<Exchange>): Payload {
   return new Payload(exchange);
 }
 
-export class Payload extends Transform {
+export class Payload extends Readable {
   /** What to compute over the plain bytes for `verify`. */
   readonly digestNames: readonly DigestName[];
   /** The checksum that the client sent, or promised in the trailer. */
@@ -44,7 +44,7 @@ export class Payload extends Transform {
   private started = false;
 
   constructor({ request, response, signed, secret, shape }: Required<Exchange>) {
-    super({ readableHighWaterMark: 1 << 16, writableHighWaterMark: 1 << 16 });
+    super({ highWaterMark: 1 << 16 });
     this.request = request;
     this.response = response;
     this.headers = request.headers;
@@ -106,32 +106,43 @@ export class Payload extends Transform {
   }
 
   /** The first byte is taken from the request only when somebody reads: what is refused unread costs nothing. */
-  override _read(size: number): void {
-    if (!this.started) {
-      this.started = true;
-      const { request } = this;
-      goOn(request, this.response);
-      request.once("error", (error) => this.destroy(error));
-      request.once("close", () => {
-        if (!request.complete)
-          this.destroy(new ServiceError("IncompleteBody", "The client went away before its body was whole."));
-      });
-      request.pipe(this);
+  override _read(): void {
+    const { request } = this;
+    if (this.started) {
+      request.resume();
+      return;
     }
-    super._read(size);
+    this.started = true;
+    goOn(request, this.response);
+    request.once("error", (error) => this.destroy(error));
+    request.once("close", () => {
+      if (!request.complete)
+        this.destroy(new ServiceError("IncompleteBody", "The client went away before its body was whole."));
+    });
+    // Neither a pipe nor a Transform: of a large body, those take more time than everything else that is done with it here.
+    request.once("end", this.onEnd);
+    request.on("data", this.onData);
   }
 
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+  /** What is left of the request stays unread. */
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    const { request } = this;
+    request.off("data", this.onData);
+    request.off("end", this.onEnd);
+    if (this.started && !request.readableEnded) request.pause();
+    done(error);
+  }
+
+  private readonly onData = (chunk: Buffer): void => {
     try {
       if (this.decoder === undefined) this.pass(chunk);
       else this.decoder.write(chunk, (data) => this.pass(data));
-      done();
     } catch (error) {
-      done(error as Error);
+      this.destroy(error as Error);
     }
-  }
+  };
 
-  override _flush(done: TransformCallback): void {
+  private readonly onEnd = (): void => {
     try {
       this.decoder?.end();
       if (this.expectedSize !== undefined && this.expectedSize !== this.size) {
@@ -140,15 +151,15 @@ export class Payload extends Transform {
           "You did not provide the number of bytes specified by the Content-Length HTTP header",
         );
       }
-      done();
+      this.push(null);
     } catch (error) {
-      done(error as Error);
+      this.destroy(error as Error);
     }
-  }
+  };
 
   private pass(data: Buffer): void {
     this.size += data.length;
-    this.push(data);
+    if (!this.push(data)) this.request.pause();
   }
 
   private check(name: DigestName, computed: Uint8Array | undefined): void {

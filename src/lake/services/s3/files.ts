@@ -4,7 +4,6 @@ import { mkdirSync, opendirSync } from "node:fs";
 import { copyFile, link, open, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { ServiceError } from "../../fault.ts";
 import type { DigestName, Digests } from "../../hashing/checksums.ts";
 import { Hashing } from "../../hashing/hasher.ts";
@@ -76,7 +75,7 @@ export class Files {
     const sink = new FileSink(this.path(file), hasher);
     this.writes += 1;
     try {
-      await pipeline(source, sink, { signal });
+      await sink.take(source, signal);
       const digests = await hasher.digest();
       check?.(digests);
       const segments = sink.size === 0 ? [] : [{ file, size: sink.size }];
