@@ -123,10 +123,11 @@ async function rowSource(session: AwsSession, execution: Execution, signal: Abor
   return { size: undefined, chunks: chunks() };
 }
 
+const UNWRITABLE = new Set(["ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "ENOENT", "ENOTDIR", "EISDIR"]);
+
 function fileFailure(error: unknown, file: string): BoathouseError {
-  const { code } = error as { code?: unknown };
-  if (code === "ENOSPC" || code === "EDQUOT" || code === "EACCES" || code === "EPERM" || code === "EROFS") {
-    return new BoathouseError("denied", `${file} can't be written: ${messageOf(error)}.`, {
+  if (UNWRITABLE.has(String((error as { code?: unknown }).code))) {
+    return new BoathouseError("invalid", `${file} can't be written: ${messageOf(error)}.`, {
       resource: file,
       next: "Choose another folder, or make room there.",
       cause: error,

@@ -57,13 +57,5 @@ export const results = {
         "Where the results panel opens if there is only one editor group. With more groups it opens in the next one.",
       scope: "window",
     },
-    "boathouse.queries.pricePerTerabyte": {
-      type: "number",
-      default: 5,
-      minimum: 0,
-      markdownDescription:
-        "US dollars a terabyte scanned, from which the cost of a query is estimated. [List prices](https://aws.amazon.com/athena/pricing/) differ by region.",
-      scope: "window",
-    },
   },
 } as const satisfies Feature;
