@@ -18,8 +18,7 @@ export function activate(context: vscode.ExtensionContext): Shell | undefined {
   registerLake(shell);
   registerStacks(shell);
   registerJobs(shell);
-  registerCatalog(shell);
-  registerQueries(shell);
+  registerCatalog(shell, registerQueries(shell));
   registerWelcome(shell);
   // Last, so that each feature has said how it goes on.
   shell.operations.resumeOpen();

@@ -19,6 +19,7 @@ export class CatalogCache {
   private readonly partitions_ = new Map<string, PagedList<Partition>>();
   private readonly looked = new Map<string, Promise<CatalogTable>>();
   private filling: Promise<void> | undefined;
+  private full = false;
   private generation = 0;
 
   /** @param onChange a list of that database (undefined: of databases) has grown or ended. */
@@ -66,19 +67,30 @@ export class CatalogCache {
     });
   }
 
-  /** Reads all databases and their tables in the background, a few at a time; resolves when what can be read is. */
+  /**
+   * Reads all databases and their tables in the background, a few at a time; resolves when what can be read is. Once: what failed is
+   * read again after it was forgotten, not at each key that a person types into a filter.
+   */
   fill(): Promise<void> {
     const generation = this.generation;
     this.filling ??= this.fillAll(generation).finally(() => {
-      if (generation === this.generation) this.filling = undefined;
+      if (generation !== this.generation) return;
+      this.full = true;
+      this.onChange(undefined);
     });
     return this.filling;
+  }
+
+  /** What `fill` can read is there. */
+  get filled(): boolean {
+    return this.full;
   }
 
   /** Forgets all; answers still on their way count for nothing. */
   forget(): void {
     this.generation += 1;
     this.filling = undefined;
+    this.full = false;
     this.databases_.dispose();
     for (const list of [...this.tables_.values(), ...this.partitions_.values()]) list.dispose();
     this.tables_.clear();
@@ -97,6 +109,8 @@ export class CatalogCache {
       this.partitions_.delete(of);
     }
     if (table !== undefined) return;
+    this.filling = undefined;
+    this.full = false;
     this.tables_.get(database)?.dispose();
     this.tables_.delete(database);
   }

@@ -113,28 +113,27 @@ export async function partitionPage(
   session: AwsSession,
   database: string,
   table: string,
-  token: string | undefined,
-  size: number,
+  page: { readonly token: string | undefined; readonly size: number },
 ): Promise<Page<Partition>> {
   const { GetPartitionsCommand } = await import("@aws-sdk/client-glue");
   const client = await session.glue();
-  const page = await calling(`table ${database}.${table}`, () =>
+  const { Partitions, NextToken } = await calling(`table ${database}.${table}`, () =>
     client.send(
       new GetPartitionsCommand({
         DatabaseName: database,
         TableName: table,
-        NextToken: token,
-        MaxResults: size,
+        NextToken: page.token,
+        MaxResults: page.size,
         ExcludeColumnSchema: true,
       }),
     ),
   );
   return {
-    items: (page.Partitions ?? []).map((partition) => ({
+    items: (Partitions ?? []).map((partition) => ({
       values: partition.Values ?? [],
       location: partition.StorageDescriptor?.Location,
     })),
-    next: page.NextToken,
+    next: NextToken,
   };
 }
 
@@ -161,7 +160,7 @@ export async function* listPartitions(
   table: string,
   signal?: AbortSignal,
 ): AsyncGenerator<Partition> {
-  yield* pages((token) => partitionPage(session, database, table, token, 1000), signal);
+  yield* pages((token) => partitionPage(session, database, table, { token, size: 1000 }), signal);
 }
 
 /** The first database's name, or undefined where the catalog has none. */

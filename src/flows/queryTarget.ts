@@ -35,7 +35,8 @@ async function standingLake(session: AwsSession): Promise<QueryTarget | undefine
 export function targetOf({ status, outputs }: Pick<Stack, "status" | "outputs">): QueryTarget | undefined {
   const workGroup = outputs["WorkGroupName"];
   const phase = stackPhase(status);
-  if (workGroup === undefined || phase === "deleted" || phase === "none" || status.startsWith("DELETE_")) return undefined;
+  if (workGroup === undefined || phase === "deleted" || phase === "none" || status.startsWith("DELETE_"))
+    return undefined;
   return { workGroup, database: outputs["GlueDatabaseName"] };
 }
 

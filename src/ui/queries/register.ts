@@ -1,4 +1,179 @@
-// Registers the commands and views of the queries.
+// Registers the commands, the view, the lenses and the panels of the queries.
+import * as vscode from "vscode";
+import { BoathouseError } from "../../base/errors.ts";
+import type { NamedQuery } from "../../queries/named.ts";
+import { pick } from "../shell/quickInput.ts";
 import type { Shell } from "../shell/shell.ts";
+import { showFailure } from "../shell/showFailure.ts";
+import { chooseTarget, placeMissing, setPlace } from "./choose.ts";
+import { asScript, openSql } from "./documents.ts";
+import { panelFileOf, runAll, runHere } from "./editor.ts";
+import { EditorRuns } from "./editorRuns.ts";
+import { labelOf } from "./label.ts";
+import { Lenses } from "./lenses.ts";
+import type { ExecutionNode, NamedNode } from "./nodes.ts";
+import { askParameters } from "./parameters.ts";
+import { ResultPanels } from "./results/panels.ts";
+import { registerResults } from "./results/register.ts";
+import type { PanelFile } from "./results/tab.ts";
+import type { Run } from "./run.ts";
+import { Runs } from "./runs.ts";
+import { Sessions } from "./sessions.ts";
+import { Targets } from "./target.ts";
+import { QueriesView } from "./view.ts";
 
-export function registerQueries(_shell: Shell): void {}
+/** What the catalog asks of the queries. */
+export interface Queries {
+  readonly targets: Targets;
+  /** Runs a statement of ours into a panel of its own. */
+  run(file: PanelFile, sql: string): readonly Run[];
+}
+
+export function registerQueries(shell: Shell): Queries {
+  const { held } = shell;
+  const sessions = held.push(new Sessions(shell));
+  const targets = held.push(new Targets(shell));
+  const runs = held.push(
+    new Runs({ shell, targets, sessions, placeMissing: (workGroup) => placeMissing(shell, targets, workGroup) }),
+  );
+  const panels = held.push(
+    new ResultPanels({
+      extensionUri: shell.extensionUri,
+      sessionFor: (choice) => sessions.of(choice),
+      reattach: (tab, info) => runs.attach(tab, info),
+      rerun: async (tab, info) => {
+        runs.again(tab, info, await askParameters(info.sql));
+      },
+      failed: (error) => void showFailure(error, shell.log, async () => undefined),
+    }),
+  );
+  runs.panels = panels;
+  registerResults(shell, panels);
+  const editorRuns = held.push(new EditorRuns());
+  held.push(new Lenses(shell, editorRuns, runs));
+  const view = held.push(new QueriesView(shell, targets));
+  held.push(
+    runs.onDidChange(() => {
+      void vscode.commands.executeCommand("setContext", "boathouse.queriesRunning", runs.running.length > 0);
+    }),
+  );
+  registerRunning(shell, { runs, editorRuns, panels });
+  registerView(shell, { runs, targets, view });
+  return {
+    targets,
+    run: (file, sql) => runs.begin(file, [{ sql }], { replace: true }),
+  };
+}
+
+function registerRunning(
+  shell: Shell,
+  { runs, editorRuns, panels }: { runs: Runs; editorRuns: EditorRuns; panels: ResultPanels },
+): void {
+  // Parallel: statements of one file may run beside each other; one that runs is not started twice.
+  const parallel = { parallel: true };
+  shell.command(
+    "boathouse.queries.run",
+    (uri?: vscode.Uri, start?: unknown) =>
+      runHere(runs, editorRuns, uri, typeof start === "number" ? start : undefined),
+    parallel,
+  );
+  shell.command("boathouse.queries.runAll", (uri?: vscode.Uri) => runAll(runs, editorRuns, uri), parallel);
+  shell.command(
+    "boathouse.queries.cancel",
+    async (uri?: vscode.Uri, start?: number) => {
+      const run = uri === undefined ? await pickRun(runs) : await runAt(editorRuns, uri, start);
+      if (run !== undefined) await runs.cancel(run);
+    },
+    parallel,
+  );
+  shell.command(
+    "boathouse.queries.showPanel",
+    async (uri: vscode.Uri, start: number) => {
+      const run = await runAt(editorRuns, uri, start);
+      const document = await vscode.workspace.openTextDocument(uri);
+      const { choice } = shell.connections;
+      if (panels.reveal(uri.toString(), run?.id) || run?.id === undefined || choice === undefined) return;
+      await runs.show(panelFileOf(document), { id: run.id, sql: run.asked.sql }, choice);
+    },
+    parallel,
+  );
+}
+
+function registerView(
+  shell: Shell,
+  { runs, targets, view }: { runs: Runs; targets: Targets; view: QueriesView },
+): void {
+  shell.command("boathouse.queries.choose", () => chooseTarget(shell, targets));
+  shell.command("boathouse.queries.setOutputLocation", () => setPlace(shell, targets));
+  shell.command("boathouse.queries.new", () => openSql(""));
+  shell.command("boathouse.queries.more", () => view.more());
+  shell.command("boathouse.queries.open", async (node: NamedNode | ExecutionNode) => {
+    await openSql(asScript(node.kind === "named" ? node.query.sql : node.execution.sql));
+  });
+  shell.command("boathouse.queries.openNamed", async () => {
+    await openSql(asScript((await pickNamed(shell, targets)).sql));
+  });
+  shell.command("boathouse.queries.runNamed", async (node?: NamedNode) => {
+    const query = node?.query ?? (await pickNamed(shell, targets));
+    const parameters = await askParameters(query.sql);
+    const file = { uri: `boathouse-named:${query.id}`, title: query.name };
+    runs.begin(file, [{ sql: query.sql, ...(parameters === undefined ? {} : { parameters }) }], { replace: true });
+  });
+  shell.command(
+    "boathouse.queries.showResult",
+    async ({ execution }: ExecutionNode) => {
+      const { choice } = shell.connections;
+      if (choice === undefined) return;
+      const file = { uri: `boathouse-execution:${execution.id}`, title: labelOf(execution.sql, 30) };
+      await runs.show(file, execution, choice);
+    },
+    { parallel: true },
+  );
+  shell.command("boathouse.queries.stop", async ({ execution }: ExecutionNode) => {
+    const own = runs.running.find(({ id }) => id === execution.id);
+    if (own !== undefined) await runs.cancel(own);
+    else {
+      const { stopExecution } = await import("../../queries/executions.ts");
+      await shell.use((session) => stopExecution(session, execution.id));
+    }
+    shell.tell("queries");
+  });
+  shell.command("boathouse.queries.copyId", async ({ execution }: ExecutionNode) => {
+    await vscode.env.clipboard.writeText(execution.id);
+    vscode.window.setStatusBarMessage("Execution ID copied", 3000);
+  });
+}
+
+async function runAt(editorRuns: EditorRuns, uri: vscode.Uri, start: number | undefined): Promise<Run | undefined> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const statement = editorRuns.statements(document).find((one) => one.start === start);
+  return statement === undefined ? undefined : editorRuns.of(uri, statement);
+}
+
+async function pickRun(runs: Runs): Promise<Run | undefined> {
+  const { running } = runs;
+  if (running.length <= 1) return running[0];
+  return pick("Cancel Running Query", {
+    placeholder: "Query to end",
+    choices: running.map((run) => ({ label: labelOf(run.asked.sql, 80), value: run, description: run.phase })),
+  });
+}
+
+async function pickNamed(shell: Shell, targets: Targets): Promise<NamedQuery> {
+  const { listNamedQueries } = await import("../../queries/named.ts");
+  const queries = await shell.use(async (session) => listNamedQueries(session, (await targets.get(session)).workGroup));
+  if (queries.length === 0) {
+    throw new BoathouseError("notFound", "The workgroup has no named queries.", {
+      next: "Choose another workgroup, or deploy a lake: it brings some.",
+    });
+  }
+  return pick("Named Queries", {
+    placeholder: "Named query",
+    choices: queries.map((query) => ({
+      label: query.name,
+      value: query,
+      icon: "file-code",
+      ...(query.description === undefined ? {} : { description: query.description }),
+    })),
+  });
+}

@@ -1,0 +1,106 @@
+// Running what an editor shows: the statement under the cursor, the selection, or all of a document.
+import * as vscode from "vscode";
+import { BoathouseError } from "../../base/errors.ts";
+import { statementAt, statementsIn } from "../../sql/places.ts";
+import { splitStatements, type Statement } from "../../sql/split.ts";
+import type { EditorRuns } from "./editorRuns.ts";
+import { askParameters } from "./parameters.ts";
+import type { PanelFile } from "./results/tab.ts";
+import type { Asked, Run } from "./run.ts";
+import type { Runs } from "./runs.ts";
+import { TrackedStatement } from "./tracked.ts";
+
+export function panelFileOf(document: vscode.TextDocument): PanelFile {
+  const name = document.uri.path.split("/").at(-1) ?? "";
+  return { uri: document.uri.toString(), title: name === "" ? "Untitled" : name };
+}
+
+/** Runs a lens's statement, the selection, or the statement at the cursor. */
+export async function runHere(
+  runs: Runs,
+  editorRuns: EditorRuns,
+  uri: vscode.Uri | undefined,
+  start: number | undefined,
+): Promise<readonly Run[]> {
+  if (uri !== undefined && start !== undefined) {
+    const document = await vscode.workspace.openTextDocument(uri);
+    const statement = editorRuns.statements(document).find((one) => one.start === start);
+    return statement === undefined ? [] : runStatements(runs, editorRuns, document, [statement]);
+  }
+  const editor = editorOf(uri);
+  const { document, selection } = editor;
+  const script = document.getText();
+  const from = document.offsetAt(selection.start);
+  if (!selection.isEmpty) {
+    const to = document.offsetAt(selection.end);
+    // A selection within one statement is run as it is: a part of it is what the person means.
+    const chosen = splitStatements(script.slice(from, to)).map((one) => ({
+      ...one,
+      start: one.start + from,
+      end: one.end + from,
+    }));
+    if (chosen.length > 0) return runStatements(runs, editorRuns, document, chosen);
+    throw nothing(
+      statementsIn(editorRuns.statements(document), from, to).length === 0 ? "The selection" : "The selected text",
+    );
+  }
+  const statement = statementAt(editorRuns.statements(document), script, from);
+  if (statement === undefined) throw nothing("The document");
+  return runStatements(runs, editorRuns, document, [statement]);
+}
+
+export async function runAll(runs: Runs, editorRuns: EditorRuns, uri: vscode.Uri | undefined): Promise<readonly Run[]> {
+  const document = uri === undefined ? editorOf(undefined).document : await vscode.workspace.openTextDocument(uri);
+  const statements = editorRuns.statements(document);
+  if (statements.length === 0) throw nothing("The document");
+  return runStatements(runs, editorRuns, document, statements);
+}
+
+/** Runs statements of a document in order. One that runs already is not started a second time. */
+async function runStatements(
+  runs: Runs,
+  editorRuns: EditorRuns,
+  document: vscode.TextDocument,
+  statements: readonly Statement[],
+): Promise<readonly Run[]> {
+  const { uri } = document;
+  const isRunning = (statement: Statement) => editorRuns.of(uri, statement)?.ended === false;
+  const idle = statements.filter((statement) => !isRunning(statement));
+  if (idle.length === 0 || (statements.length > 1 && idle.length < statements.length)) {
+    throw new BoathouseError("conflict", "It is already running.", { next: "Wait for its end, or cancel it." });
+  }
+  const version = document.version;
+  const asked: (Asked & { readonly tracked: TrackedStatement })[] = [];
+  for (const statement of idle) {
+    const parameters = await askParameters(statement.text);
+    asked.push({
+      sql: statement.text,
+      ...(parameters === undefined ? {} : { parameters }),
+      tracked: new TrackedStatement(statement.text, statement.start),
+    });
+  }
+  // Asked for parameters, a person may have gone on typing: then places are those of before.
+  const placed = document.version === version;
+  const begun = runs.begin(panelFileOf(document), asked, { replace: editorRuns.running(uri).length === 0 });
+  if (placed) {
+    editorRuns.follow(
+      uri,
+      asked.flatMap(({ tracked }, at) => {
+        const run = begun[at];
+        return run === undefined ? [] : [{ run, tracked }];
+      }),
+    );
+  }
+  return begun;
+}
+
+function editorOf(uri: vscode.Uri | undefined): vscode.TextEditor {
+  const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri?.toString());
+  const editor = shown ?? vscode.window.activeTextEditor;
+  if (editor !== undefined) return editor;
+  throw new BoathouseError("invalid", "No editor is open.", { next: "Open a .sql file first." });
+}
+
+function nothing(what: string): BoathouseError {
+  return new BoathouseError("invalid", `${what} holds no statement.`, { next: "Put the cursor into a statement." });
+}

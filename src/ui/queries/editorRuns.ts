@@ -1,0 +1,109 @@
+// What was run from open .sql documents: each statement's last run, followed through edits, and its error marked where it stands now.
+import * as vscode from "vscode";
+import { splitStatements, type Statement } from "../../sql/split.ts";
+import type { Run } from "./run.ts";
+import { type Edit, faultIn, type TrackedStatement } from "./tracked.ts";
+
+interface Placed {
+  readonly run: Run;
+  readonly tracked: TrackedStatement;
+}
+
+export class EditorRuns implements vscode.Disposable {
+  private readonly marks = vscode.languages.createDiagnosticCollection("boathouse");
+  private readonly placed = new Map<string, Placed[]>();
+  private readonly splits = new WeakMap<vscode.TextDocument, { version: number; statements: Statement[] }>();
+  private readonly listening: vscode.Disposable;
+
+  constructor() {
+    this.listening = vscode.Disposable.from(
+      vscode.workspace.onDidChangeTextDocument((event) => this.edited(event)),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        this.placed.delete(uri.toString());
+        this.marks.delete(uri);
+      }),
+    );
+  }
+
+  /** The document's statements; split once a version. */
+  statements(document: vscode.TextDocument): readonly Statement[] {
+    const known = this.splits.get(document);
+    if (known?.version === document.version) return known.statements;
+    const statements = splitStatements(document.getText());
+    this.splits.set(document, { version: document.version, statements });
+    return statements;
+  }
+
+  /** The last run of a statement, as long as its text is the one that was run. */
+  of(uri: vscode.Uri, statement: Statement): Run | undefined {
+    return this.placed
+      .get(uri.toString())
+      ?.find(({ tracked }) => tracked.start === statement.start && tracked.sent === statement.text)?.run;
+  }
+
+  /** Those of the document that have not ended. */
+  running(uri: vscode.Uri): readonly Run[] {
+    return (this.placed.get(uri.toString()) ?? []).flatMap(({ run }) => (run.ended ? [] : [run]));
+  }
+
+  /** Begins to follow runs of a document; what was known of the same places goes, marks with it. */
+  follow(uri: vscode.Uri, placed: readonly Placed[]): void {
+    const key = uri.toString();
+    const others = (this.placed.get(key) ?? []).filter(
+      (old) => !placed.some(({ tracked }) => tracked.start < old.tracked.end && tracked.end > old.tracked.start),
+    );
+    this.placed.set(key, [...others, ...placed]);
+    for (const { run } of placed) {
+      run.onDidChange(() => {
+        if (run.state === "failed") this.mark(uri);
+      });
+    }
+    this.mark(uri);
+  }
+
+  dispose(): void {
+    this.listening.dispose();
+    this.marks.dispose();
+    this.placed.clear();
+  }
+
+  private edited({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    const key = document.uri.toString();
+    const placed = this.placed.get(key);
+    if (placed === undefined || contentChanges.length === 0) return;
+    const edits: Edit[] = contentChanges.map(({ rangeOffset, rangeLength, text }) => ({
+      offset: rangeOffset,
+      length: rangeLength,
+      text,
+    }));
+    // A statement that runs is followed on, so that its error can be marked; one that has ended is another one now.
+    const left = placed.filter(({ run, tracked }) => !tracked.apply(edits) || !run.ended);
+    this.placed.set(key, left);
+    this.mark(document.uri);
+  }
+
+  private mark(uri: vscode.Uri): void {
+    const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri.toString());
+    const failed = (this.placed.get(uri.toString()) ?? []).filter(({ run }) => run.state === "failed");
+    if (document === undefined || failed.length === 0) {
+      this.marks.delete(uri);
+      return;
+    }
+    this.marks.set(
+      uri,
+      failed.map(({ run, tracked }) => diagnostic(document, run, tracked)),
+    );
+  }
+}
+
+function diagnostic(document: vscode.TextDocument, run: Run, tracked: TrackedStatement): vscode.Diagnostic {
+  const message = run.error?.message ?? "The query failed.";
+  const fault = faultIn(tracked.sent, message);
+  const start = document.positionAt(tracked.place(fault.start));
+  let end = document.positionAt(tracked.place(fault.end));
+  // What it spoke of was deleted meanwhile.
+  if (end.isBeforeOrEqual(start)) end = document.getWordRangeAtPosition(start)?.end ?? start.translate(0, 1);
+  const marked = new vscode.Diagnostic(new vscode.Range(start, end), message, vscode.DiagnosticSeverity.Error);
+  marked.source = "Athena";
+  return marked;
+}

@@ -1,0 +1,346 @@
+// Statements that this window runs: journaled before they start, one after the other within a batch, watched to their end.
+import { randomUUID } from "node:crypto";
+import * as vscode from "vscode";
+import { BoathouseError } from "../../base/errors.ts";
+import type { JournalData, Operation } from "../../base/journal.ts";
+import { lacksOutputLocation } from "../../queries/workGroups.ts";
+import { type ConnectionChoice, choiceName } from "../connections/choice.ts";
+import { known } from "../shell/failures.ts";
+import type { Shell } from "../shell/shell.ts";
+import { showFailure } from "../shell/showFailure.ts";
+import { Steady } from "../shell/steady.ts";
+import { parseEntry, type RunEntry } from "./entry.ts";
+import { labelOf } from "./label.ts";
+import type { PanelFile, ResultPanels, ResultTab, StatementInfo } from "./results/panels.ts";
+import { type Asked, notRun, Run } from "./run.ts";
+import type { Sessions } from "./sessions.ts";
+import type { Target, Targets } from "./target.ts";
+import { type Use, watchRun } from "./watching.ts";
+
+const KIND = "query";
+
+export interface RunsParts {
+  readonly shell: Shell;
+  readonly targets: Targets;
+  readonly sessions: Sessions;
+  /** Asks for another workgroup, or a place for results. Resolves to whether there is one now. */
+  readonly placeMissing: (workGroup: string) => Promise<boolean>;
+}
+
+interface Batch {
+  readonly runs: readonly Run[];
+  readonly entry: RunEntry;
+}
+
+export class Runs implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<Run>();
+  /** A run of this window moved on. */
+  readonly onDidChange = this.changed.event;
+  private readonly live = new Set<Run>();
+  private readonly closing = new AbortController();
+  private panels_: ResultPanels | undefined;
+  /** The connection that each was begun on, whatever the window is switched to meanwhile. */
+  private readonly uses = new WeakMap<Run, Use>();
+
+  constructor(private readonly parts: RunsParts) {
+    parts.shell.operations.onResume(KIND, (operation) => this.resume(operation));
+  }
+
+  set panels(panels: ResultPanels) {
+    this.panels_ = panels;
+  }
+
+  /** Those that have not ended, in the order in which they began. */
+  get running(): readonly Run[] {
+    return [...this.live];
+  }
+
+  /**
+   * Runs statements one after the other; one that fails stops those behind it. Returns at once.
+   * @param replace the panel's earlier tabs go.
+   * @throws BoathouseError `notFound` where no connection is chosen.
+   */
+  begin(file: PanelFile, asked: readonly Asked[], options: { readonly replace: boolean }): readonly Run[] {
+    const choice = this.choice();
+    const infos = asked.map(({ sql }) => infoOf(sql, choice));
+    const tabs = this.panels_?.begin(file, infos, options.replace) ?? [];
+    return this.start(file, asked, tabs, choice);
+  }
+
+  /** Runs a statement into a tab that is there: Run Again. */
+  again(tab: ResultTab, info: StatementInfo, parameters: readonly string[] | undefined): readonly Run[] {
+    const asked = { sql: info.sql, ...(parameters === undefined ? {} : { parameters }) };
+    return this.start({ uri: "", title: info.label }, [asked], [tab], info.connection);
+  }
+
+  /** A tab of before a reload whose execution still runs: this window's run of it where there is one, else it is only watched. */
+  async attach(tab: ResultTab, info: StatementInfo): Promise<void> {
+    const { executionId: id } = info;
+    if (id === undefined) return;
+    const own = [...this.live].find((run) => run.id === id);
+    if (own !== undefined) {
+      this.listen(own, tab);
+      return;
+    }
+    const run = this.make({ sql: info.sql });
+    this.listen(run, tab);
+    run.started(id);
+    try {
+      await watchRun(run, id, this.useOf(info.connection), this.closing.signal);
+    } finally {
+      this.live.delete(run);
+    }
+  }
+
+  /** A person's cancel: the execution ends. One that was not started yet does not start. */
+  async cancel(run: Run): Promise<void> {
+    if (run.ended) return;
+    run.stopping();
+    const { id } = run;
+    // Not started yet: whoever starts it looks.
+    if (id === undefined) return;
+    const use = this.uses.get(run) ?? this.useOf(this.choice());
+    const { stopExecution } = await import("../../queries/executions.ts");
+    await use((session) => stopExecution(session, id));
+  }
+
+  dispose(): void {
+    this.closing.abort(new BoathouseError("cancelled", "The window closes; the query goes on."));
+    this.changed.dispose();
+  }
+
+  private start(
+    file: PanelFile,
+    asked: readonly Asked[],
+    tabs: readonly ResultTab[],
+    choice: ConnectionChoice,
+  ): readonly Run[] {
+    const runs = asked.map((one, at) => {
+      const run = this.make(one);
+      const tab = tabs[at];
+      if (tab !== undefined) this.listen(run, tab);
+      return run;
+    });
+    const entry: RunEntry = {
+      file,
+      connection: choice,
+      token: randomUUID(),
+      statements: asked.map(({ sql, parameters = [] }) => ({ sql, parameters })),
+      target: undefined,
+      executions: {},
+    };
+    const title = asked.length === 1 ? labelOf(asked[0]?.sql ?? "") : `${asked.length} statements of ${file.title}`;
+    // Written down once it is known where they run, and before the first of them starts.
+    void this.prepare({ runs, entry }, title);
+    return runs;
+  }
+
+  private async prepare(batch: Batch, title: string): Promise<void> {
+    const { shell, targets } = this.parts;
+    let on: Steady | undefined;
+    try {
+      batch.runs[0]?.starting();
+      on = await Steady.of(shell);
+      const use = this.hold(batch.runs, on);
+      const entry = { ...batch.entry, connection: on.choice, target: await use((session) => targets.get(session)) };
+      await shell.operations.run(KIND, title, entry as unknown as JournalData, (operation) =>
+        this.work({ runs: batch.runs, entry }, operation, use),
+      );
+    } catch (thrown) {
+      this.fail(batch.runs, known(thrown));
+    } finally {
+      for (const run of batch.runs) this.live.delete(run);
+      on?.dispose();
+    }
+  }
+
+  private hold(runs: readonly Run[], on: Steady): Use {
+    const use: Use = (act) => on.use(act);
+    for (const run of runs) this.uses.set(run, use);
+    return use;
+  }
+
+  /** Runs those that have not run yet. */
+  private async work({ runs, entry }: Batch, operation: Operation, use: Use): Promise<void> {
+    for (const [at, run] of runs.entries()) {
+      if (run.state === "stopping" && run.id === undefined) run.failed(cancelledBefore());
+      else await this.one(run, at, entry, operation, use);
+      this.parts.shell.tell("queries");
+      if (run.state === "succeeded") continue;
+      for (const later of runs.slice(at + 1)) later.failed(notRun(run.state));
+      return;
+    }
+  }
+
+  private async one(run: Run, at: number, entry: RunEntry, operation: Operation, use: Use): Promise<void> {
+    let id = entry.executions[at];
+    if (id === undefined) {
+      if (run.state !== "stopping") run.starting();
+      try {
+        id = await this.launch(run, at, entry, use);
+      } catch (thrown) {
+        this.fail([run], known(thrown));
+        return;
+      }
+      operation.note({ [`execution${at}`]: id });
+    }
+    const stop = run.state === "stopping";
+    run.started(id);
+    this.parts.shell.tell("queries");
+    // Cancelled while it was started.
+    if (stop) await this.cancel(run).catch((error: unknown) => this.tell(error));
+    await watchRun(run, id, use, this.closing.signal);
+  }
+
+  /** Starts a statement; where its workgroup has no place for results, asks for one and tries once more. */
+  private async launch(run: Run, at: number, entry: RunEntry, use: Use): Promise<string> {
+    const { targets, placeMissing } = this.parts;
+    const { startStatement } = await import("../../queries/executions.ts");
+    const start = async (target: Target, token: string): Promise<string> =>
+      use((session) =>
+        startStatement(session, {
+          sql: run.asked.sql,
+          workGroup: target.workGroup,
+          database: target.database,
+          clientRequestToken: token,
+          parameters: run.asked.parameters ?? [],
+          ...(target.outputLocation === undefined ? {} : { outputLocation: target.outputLocation }),
+        }),
+      );
+    const targetNow = () => use((session) => targets.get(session));
+    const target = entry.target ?? (await targetNow());
+    const token = `${entry.token}-${at}`;
+    try {
+      return await start(target, token);
+    } catch (thrown) {
+      const error = known(thrown);
+      if (!lacksOutputLocation(error)) throw error;
+      run.hindered("Waiting for an output location");
+      if (!(await placeMissing(target.workGroup))) throw error;
+      // Nothing was started, and what is sent differs: another token.
+      return start(await targetNow(), `${token}-placed`);
+    }
+  }
+
+  /** What a closed window left: its executions are watched on, and statements that had not begun are run. */
+  private async resume(operation: Operation): Promise<void> {
+    const entry = parseEntry(operation.data);
+    if (entry === undefined) return;
+    const runs = entry.statements.map(({ sql, parameters }) => this.make({ sql, parameters }));
+    for (const [at, run] of runs.entries()) {
+      const id = entry.executions[at];
+      if (id !== undefined) run.started(id);
+    }
+    const { connected, isFresh } = await import("../shell/resuming.ts");
+    let on: Steady | undefined;
+    try {
+      on = await connected(this.parts.shell, operation);
+      if (on === undefined) return;
+      await this.goOn({ runs, entry }, operation, isFresh(operation), this.hold(runs, on));
+    } finally {
+      for (const run of runs) this.live.delete(run);
+      on?.dispose();
+    }
+  }
+
+  private async goOn({ runs, entry }: Batch, operation: Operation, fresh: boolean, use: Use): Promise<void> {
+    // Those that ended while no window looked count as done: only the last begun one is asked for.
+    const last = runs.findLastIndex((run) => run.id !== undefined);
+    const rest = fresh ? runs.length : last + 1;
+    const left = runs.length - rest;
+    if (left > 0) {
+      void vscode.window.showInformationMessage(
+        `${left} of ${runs.length} statements of ${entry.file.title} were not run: their window was closed for too long.`,
+      );
+    }
+    for (const [at, run] of runs.entries()) {
+      if (at < last) run.failed(new BoathouseError("cancelled", "Ended before."));
+      if (at < last || at >= rest) continue;
+      if (run.id === undefined) {
+        const [tab] = this.panels_?.begin(entry.file, [infoOf(run.asked.sql, entry.connection)], false) ?? [];
+        if (tab !== undefined) this.listen(run, tab);
+      }
+      await this.one(run, at, entry, operation, use);
+      this.parts.shell.tell("queries");
+      if (!run.shown) this.tellEnd(run, entry);
+      if (run.state !== "succeeded") return;
+    }
+  }
+
+  /** Its panel is not open any more: a message says how it ended. */
+  private tellEnd(run: Run, entry: RunEntry): void {
+    const label = labelOf(run.asked.sql);
+    if (run.state !== "succeeded") {
+      this.tell(run.error);
+      return;
+    }
+    const show = "Show Result";
+    void vscode.window.showInformationMessage(`“${label}” has ended.`, show).then((pressed) => {
+      if (pressed === show && run.execution !== undefined)
+        return this.show(entry.file, run.execution, entry.connection);
+      return undefined;
+    });
+  }
+
+  /** Shows the result of an execution that has ended, or watches one that runs. */
+  async show(
+    file: PanelFile,
+    execution: { readonly id: string; readonly sql: string },
+    choice: ConnectionChoice,
+  ): Promise<void> {
+    const [tab] =
+      this.panels_?.begin(file, [{ ...infoOf(execution.sql, choice), executionId: execution.id }], true) ?? [];
+    if (tab === undefined) return;
+    tab.started(execution.id);
+    await this.attach(tab, { ...tab.info, executionId: execution.id });
+  }
+
+  private make(asked: Asked): Run {
+    const run = new Run(asked);
+    this.live.add(run);
+    run.onDidChange(() => {
+      if (!this.closing.signal.aborted) this.changed.fire(run);
+    });
+    return run;
+  }
+
+  private listen(run: Run, tab: ResultTab): void {
+    run.attach(tab);
+    const listening = tab.onCancel(() => void this.cancel(run).catch((error: unknown) => this.tell(error)));
+    run.onDidChange(() => {
+      if (run.ended) listening.dispose();
+    });
+  }
+
+  /** The first of them failed for that; the others were not run. What the editor can't mark is told in a message, too. */
+  private fail([first, ...others]: readonly Run[], error: BoathouseError): void {
+    if (this.closing.signal.aborted) return;
+    first?.failed(error);
+    for (const run of others) run.failed(notRun("failed"));
+    if (error.kind !== "invalid" && error.kind !== "cancelled") this.tell(error);
+  }
+
+  private tell(error: unknown): void {
+    void showFailure(error, this.parts.shell.log, async () => undefined);
+  }
+
+  private useOf(choice: ConnectionChoice): Use {
+    return async (act) => act(await this.parts.sessions.of(choice));
+  }
+
+  private choice(): ConnectionChoice {
+    const { choice } = this.parts.shell.connections;
+    if (choice !== undefined) return choice;
+    throw new BoathouseError("notFound", "No connection is chosen.", {
+      next: "Start the local lake, or choose an AWS profile.",
+    });
+  }
+}
+
+function cancelledBefore(): BoathouseError {
+  return new BoathouseError("cancelled", "Cancelled before it started.");
+}
+
+export function infoOf(sql: string, connection: ConnectionChoice): StatementInfo {
+  return { sql, label: labelOf(sql), connection, connectionName: choiceName(connection) };
+}
