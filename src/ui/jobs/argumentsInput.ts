@@ -6,7 +6,7 @@ type Next = { readonly kind: "run" } | { readonly kind: "change"; readonly name:
 
 /** Arguments that Glue itself reads. https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-glue-arguments.html */
 const GLUES =
-  /^--(job-language|scriptLocation|extra-|TempDir|enable-|job-bookmark-|additional-python|conf$|customer-|user-jars|continuous-|class$|python-modules|datalake-formats|auto-scale|executor-|spark-event|write-shuffle|no-color)/i;
+  /^--(job-language|scriptLocation|extra-|TempDir|enable-|job-bookmark-|additional-python|conf$|customer-|user-jars|continuous-|class$|python-modules|datalake-formats|auto-scale|executor-|spark-event|write-shuffle|no-color|custom-logGroup|custom-logStream|enable|encryption-type)/i;
 
 /**
  * Asks until the person starts the run. Returns only what differs from the job's own arguments, as StartJobRun takes it.

@@ -50,7 +50,6 @@ function plainItem(node: JobsNode, now: Date): vscode.TreeItem {
       item.iconPath =
         typeof node.last === "object" ? runIcon(node.last.state) : new vscode.ThemeIcon("circle-large-outline");
       item.tooltip = jobTooltip(node, now);
-      item.accessibilityInformation = { label: `Job ${node.job.name}, last run ${jobText(node.last, now)}` };
       return item;
     }
     case "run": {
@@ -59,7 +58,6 @@ function plainItem(node: JobsNode, now: Date): vscode.TreeItem {
       item.iconPath = runIcon(node.run.state);
       item.tooltip = runTooltip(node.run, now);
       item.command = { command: "boathouse.jobs.showLog", title: "Show Log", arguments: [node] };
-      item.accessibilityInformation = { label: `Run ${runLabel(node.run, now)}, ${runText(node.run, now)}` };
       return item;
     }
     case "list": {

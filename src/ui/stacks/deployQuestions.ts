@@ -67,8 +67,7 @@ function startChoices(stacks: readonly Stack[], fresh: string | undefined): Choi
             icon: "cloud-upload",
             label: "Boathouse lake with defaults",
             description: `stack ${fresh}`,
-            detail:
-              "PostgreSQL, Glue jobs, a crawler, Athena and S3, for development. The plan is shown before anything is made.",
+            detail: "PostgreSQL, Glue jobs, a crawler, S3 and Athena. You see the plan first.",
             value: { template: undefined, stack: undefined, each: false },
           },
         ]),
@@ -76,7 +75,7 @@ function startChoices(stacks: readonly Stack[], fresh: string | undefined): Choi
       icon: "sync",
       label: `Update ${stack.name}`,
       description: stack.status,
-      detail: "Boathouse's template as it is now, with the parameters that the stack has.",
+      detail: "Boathouse's template as it is now, with the stack's parameters. You see the plan first.",
       value: { template: undefined, stack, each: false },
     })),
     {
@@ -107,7 +106,7 @@ function updateChoices(stack: Stack): Choice<Start>[] {
     {
       icon: "sync",
       label: "Boathouse lake with the stack's parameters",
-      detail: "Boathouse's template as it is now. The plan is shown before anything changes.",
+      detail: "Boathouse's template as it is now. You see the plan first.",
       value: { template: undefined, stack, each: false },
     },
     {
@@ -145,10 +144,10 @@ async function chooseTemplate(): Promise<string> {
 
 async function factsOf(template: string | undefined): Promise<TemplateFacts> {
   const { templateFile } = await import("../../flows/assets.ts");
-  const { templateFacts } = await import("../../stacks/parameters.ts");
+  const { templateFacts } = await import("../../stacks/templateFacts.ts");
   const file = template ?? templateFile();
   try {
-    return await templateFacts(await readFile(file, "utf8"));
+    return templateFacts(await readFile(file, "utf8"));
   } catch (error) {
     throw new BoathouseError("invalid", `The template ${file} can't be read: ${messageOf(error)}`, {
       resource: file,

@@ -39,7 +39,6 @@ export function stackItem(node: StacksNode): vscode.TreeItem {
       item.iconPath = stackIcon(node.stack.status);
       item.contextValue = stackContext(node.stack);
       item.tooltip = stackTooltip(node.stack);
-      item.accessibilityInformation = { label: `Stack ${node.stack.name}, ${stackText(node.stack, now)}` };
       return item;
     }
     case "group": {

@@ -34,7 +34,7 @@ export function planDocument({ plan, connection, costs, isLive, hidden }: PlanFa
   return [
     `Plan: ${plan.kind === "CREATE" ? "create" : "update"} stack ${name} on ${oneLine(connection)}`,
     counts(plan),
-    "Nothing has been made yet. Execute or discard it with the buttons of its notification.",
+    "Nothing has been made yet. Execute or discard it above, or in its notification.",
     "",
     ...liveLines(plan, isLive),
     ...costLines(costs, isLive !== undefined),
@@ -59,7 +59,8 @@ export function counts({ changes }: Pick<Plan, "changes">): string {
     return count === 0 ? [] : [`${count} ${words[kind]}`];
   });
   if (parts.length === 0) return "No resource changes.";
-  return `${changes.length} ${changes.length === 1 ? "change" : "changes"}: ${parts.join(", ")}.`;
+  const resources = `${changes.length} ${changes.length === 1 ? "resource" : "resources"}`;
+  return parts.length === 1 ? `${resources} ${parts[0]?.replace(/^\d+ /, "")}.` : `${resources}: ${parts.join(", ")}.`;
 }
 
 function kindOf({ action, replacement }: PlannedChange): Kind {
@@ -103,7 +104,8 @@ function liveLines(plan: Plan, isLive: PlanFacts["isLive"]): string[] {
   const live = plan.changes.filter(({ type }) => isLive(type)).length;
   const rest = plan.changes.length - live;
   return [
-    `On the local lake ${live} of them are live${rest === 0 ? "." : `; ${rest} are recorded only: kept and answered for, with nothing real behind them.`}`,
+    `On the local lake ${live} of them are live${rest === 0 ? "." : `, and ${rest} are recorded only:`}`,
+    ...(rest === 0 ? [] : ["  kept and answered for, with nothing real behind them."]),
   ];
 }
 
@@ -116,7 +118,8 @@ function costLines(costs: readonly StandingCost[], local: boolean): string[] {
       ? `It costs nothing here. On AWS it would cost about $${sum.toFixed(2)} a month while it stands:`
       : `It costs about $${sum.toFixed(2)} a month while it stands, whether or not it is used:`,
     ...costs.map(({ what, monthly }) => `  ${what.padEnd(width)}  $${monthly.toFixed(2).padStart(7)}`),
-    "  (us-east-1 list prices, an estimate; requests, scanned bytes, DPU-hours and traffic are billed by use.)",
+    "  An estimate by us-east-1 list prices. Requests, scanned bytes, DPU-hours and traffic",
+    "  are billed by use and not in it.",
     "",
   ];
 }
