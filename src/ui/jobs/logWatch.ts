@@ -1,16 +1,14 @@
 // A run's log in an output channel, line by line while it runs. One channel a run; the same run asked for again shows the same one.
 import * as vscode from "vscode";
 import { isCancelled } from "../../base/errors.ts";
-import type { LogLine } from "../../jobs/logs.ts";
 import { isTerminal } from "../../jobs/runState.ts";
 import type { JobRun } from "../../jobs/runs.ts";
-import { dpuHours, runSeconds } from "../../jobs/schedule.ts";
 import { known, messageFor } from "../shell/failures.ts";
 import type { Shell } from "../shell/shell.ts";
 import { Steady } from "../shell/steady.ts";
 import { oneLine } from "../shell/text.ts";
-import { duration, fullTime, moment } from "../shell/times.ts";
-import { dpuText } from "./nodes.ts";
+import { fullTime, moment } from "../shell/times.ts";
+import { endText, lineText } from "./logText.ts";
 
 /** Channels that stay in the list of VS Code's Output; of ended ones the oldest goes. */
 const CHANNELS = 8;
@@ -157,20 +155,4 @@ export class LogWatch implements vscode.Disposable {
     if (last.error !== undefined) note(`Error: ${last.error}`);
     note(endText(last));
   }
-}
-
-/** The error log is marked, since Spark and Python write more than errors there. Pure. */
-export function lineText({ source, text }: Pick<LogLine, "source" | "text">): string {
-  const line = text.replace(/\r?\n$/, "");
-  return source === "error" ? line.replaceAll(/^/gm, "[error log] ") : line;
-}
-
-/** "SUCCEEDED after 12 s, 0.02 DPU-hours". Pure. */
-export function endText(run: JobRun): string {
-  const took = runSeconds(run, new Date());
-  const hours = dpuHours(run);
-  return [
-    `${run.state}${took === undefined ? "" : ` after ${duration(took)}`}`,
-    ...(hours === undefined || hours === 0 ? [] : [dpuText(hours)]),
-  ].join(", ");
 }

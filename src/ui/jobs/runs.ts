@@ -12,7 +12,8 @@ import type { Shell } from "../shell/shell.ts";
 import { showFailure } from "../shell/showFailure.ts";
 import { Steady } from "../shell/steady.ts";
 import { duration } from "../shell/times.ts";
-import { endText, type LogWatch } from "./logWatch.ts";
+import { endText } from "./logText.ts";
+import type { LogWatch } from "./logWatch.ts";
 
 export const RUN_JOB = "runJob";
 

@@ -9,7 +9,7 @@ import type { Stack } from "../../stacks/stack.ts";
 import { stackPhase } from "../../stacks/state.ts";
 import { askSteps, type Choice, pick, type Step } from "../shell/quickInput.ts";
 import { isLake } from "./nodes.ts";
-import { keptValues, mustAsk, parameterSteps, type Values } from "./parametersInput.ts";
+import { keptValues, mustAsk, parameterSteps, suggestedName, type Values } from "./parametersInput.ts";
 
 export interface DeployChoice {
   readonly stackName: string;
@@ -214,12 +214,4 @@ async function askRest({ title, start, template, facts, stacks, named }: Rest): 
     previous: kept.previous.filter((name) => !values.has(name)),
     hidden: parameters.filter(({ noEcho }) => noEcho).map(({ name }) => name),
   };
-}
-
-/** "my_lake.template.yaml" suggests "my-lake". */
-export function suggestedName(file: string): string {
-  const stem = (basename(file).split(".")[0] ?? "")
-    .replaceAll(/[^A-Za-z0-9]+/g, "-")
-    .replaceAll(/^[^A-Za-z]+|-+$/g, "");
-  return stem === "" ? "stack" : stem.slice(0, 128);
 }

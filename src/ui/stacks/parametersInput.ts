@@ -1,4 +1,5 @@
 // A template's parameters asked one after the other, with what its author says of them; the pure part says what is shown.
+import { basename } from "node:path";
 import { type TemplateParameter, whyRefused } from "../../stacks/parameters.ts";
 import type { Choice, Heading, Step } from "../shell/quickInput.ts";
 
@@ -130,4 +131,12 @@ export function sentencesOf(
 
 function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+/** "my_lake.template.yaml" suggests "my-lake". */
+export function suggestedName(file: string): string {
+  const stem = (basename(file).split(".")[0] ?? "")
+    .replaceAll(/[^A-Za-z0-9]+/g, "-")
+    .replaceAll(/^[^A-Za-z]+|-+$/g, "");
+  return stem === "" ? "stack" : stem.slice(0, 128);
 }

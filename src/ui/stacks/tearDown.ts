@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import { BoathouseError, isCancelled } from "../../base/errors.ts";
 import type { Operation } from "../../base/journal.ts";
-import type { LeftOver, TearDown, TearingDown } from "../../flows/destroy.ts";
+import type { LeftOver, TearingDown } from "../../flows/destroy.ts";
 import type { AwsSession } from "../../aws/session.ts";
 import type { StackEvent } from "../../stacks/events.ts";
 import type { Stack } from "../../stacks/stack.ts";
@@ -12,6 +12,7 @@ import { known, messageFor } from "../shell/failures.ts";
 import { withProgress } from "../shell/progress.ts";
 import { isFresh } from "../shell/resuming.ts";
 import { duration } from "../shell/times.ts";
+import { tearDownText } from "./tearDownText.ts";
 import { busy, resumeWork, type StackEntry, type Work } from "./views.ts";
 
 /** What the journal keeps of a tear-down. */
@@ -172,28 +173,4 @@ function tellEnd(stackName: string, left: readonly LeftOver[], seconds: number):
   void vscode.window.showWarningMessage(
     `Stack ${stackName} is gone, but ${left.length} of its resources ${left.length === 1 ? "is" : "are"} left: ${shown.join(", ")}${more}.`,
   );
-}
-
-/** What the question says of what goes and what is kept. Pure. */
-export function tearDownText({ stack, resources, kept }: TearDown, connection: string): string {
-  const going = resources.filter(({ status, logicalId }) => status !== "DELETE_COMPLETE" && !kept.includes(logicalId));
-  const keeps = resources.filter(({ status, logicalId }) => status !== "DELETE_COMPLETE" && kept.includes(logicalId));
-  const named = (type: string) =>
-    going.filter((resource) => resource.type === type).map(({ physicalId, logicalId }) => physicalId ?? logicalId);
-  const buckets = named("AWS::S3::Bucket");
-  const databases = named("AWS::RDS::DBInstance");
-  return [
-    `${stack.name} (${stack.status}) on ${connection} goes, with ${going.length} ${going.length === 1 ? "resource" : "resources"}. Runs that are under way are stopped. This can't be undone.`,
-    ...(buckets.length === 0 ? [] : [`With all that they hold: ${list("bucket", buckets)}.`]),
-    ...(databases.length === 0 ? [] : [`With all its rows: ${list("database", databases)}.`]),
-    ...(keeps.length === 0
-      ? []
-      : [
-          `Kept, or a snapshot of it, as the template says: ${keeps.map(({ logicalId, type }) => `${logicalId} (${type})`).join(", ")}.`,
-        ]),
-  ].join("\n\n");
-}
-
-function list(what: string, names: readonly string[]): string {
-  return `${what}${names.length === 1 ? "" : "s"} ${names.join(", ")}`;
 }

@@ -1,0 +1,20 @@
+// The types that a plan calls live are those that the lake's services make.
+import { deepEqual } from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { liveTypes } from "../../../src/flows/liveTypes.ts";
+
+const SERVICES = new URL("../../../src/lake/services/", import.meta.url).pathname;
+
+describe("live types", () => {
+  it("are the resource types of the lake's services, no more and no less", () => {
+    const found = new Set<string>();
+    for (const file of readdirSync(SERVICES, { recursive: true, encoding: "utf8" })) {
+      // CloudFormation's own names the recorded ones.
+      if (!file.endsWith(".ts") || file.startsWith("cloudformation/")) continue;
+      const text = readFileSync(SERVICES + file, "utf8");
+      if (!/ResourceType\b/.test(text)) continue;
+      for (const [, type] of text.matchAll(/"(AWS::\w+::\w+)"/g)) if (type !== undefined) found.add(type);
+    }
+    deepEqual([...found].sort(), liveTypes());
+  });
+});
