@@ -83,6 +83,8 @@ export interface Fact {
   readonly name: string;
   readonly value: string;
   readonly about: string;
+  /** Its value is not shown but copied by a press. */
+  readonly copies: boolean;
 }
 
 export interface Tab {

@@ -14,7 +14,7 @@ const KEEPING = 250;
 export class App {
   private readonly tabRow: TabRow;
   private readonly content = h("main", { class: "content", id: "content", role: "tabpanel" });
-  private readonly status = new StatusLine();
+  private readonly status = new StatusLine((text) => this.copyText(text));
   readonly element: HTMLElement;
   private tabs: readonly Tab[] = [];
   private active = "";
@@ -119,7 +119,7 @@ export class App {
     const events = {
       cancel: () => void this.ask("cancel", { tab: tab.id }),
       rerun: () => void this.ask("rerun", { tab: tab.id }),
-      copyMessage: (text: string) => void this.ask("copyText", { text }).then(() => this.status.say("Copied.")),
+      copyMessage: (text: string) => this.copyText(text),
     };
     const again = key !== this.shown;
     this.shown = key;
@@ -143,6 +143,10 @@ export class App {
       this.status.say(
         status.kind === "failed" ? `${status.title}. ${status.message}` : status.kind === "waiting" ? status.text : "",
       );
+  }
+
+  private copyText(text: string): void {
+    void this.ask("copyText", { text }).then(() => this.status.say("Copied."));
   }
 
   private keepSoon(): void {

@@ -33,13 +33,17 @@ export function waitingPlace(tab: Tab, status: Of<"waiting">, events: PlaceEvent
     h("span", { class: "phasetext" }, status.text),
     time,
   );
-  const place = h("div", { class: "place" }, line, h("div", { class: "where" }, `on ${tab.connection}`), sqlOf(tab));
-  if (status.cancellable) {
-    const cancel = button("Cancel", events.cancel, { icon: "stop", class: "main second", title: "Stop the query" });
-    cancel.disabled = status.text === "Stopping";
-    place.append(h("div", { class: "actions" }, cancel));
-  }
-  return place;
+  const cancel = button("Cancel", events.cancel, { icon: "stop", class: "main second", title: "Stop the query" });
+  cancel.disabled = status.text === "Stopping";
+  cancel.hidden = !status.cancellable;
+  return h(
+    "div",
+    { class: "place" },
+    line,
+    h("div", { class: "where" }, `on ${tab.connection}`),
+    h("div", { class: "actions" }, cancel),
+    sqlOf(tab),
+  );
 }
 
 export function failedPlace(tab: Tab, status: Of<"failed">, events: PlaceEvents): HTMLElement {

@@ -1,6 +1,6 @@
 // The line below the grid: which rows these are, what the query took, and what is read out loud when it changes.
 import type { Fact, TabStatus } from "../../messages/results.ts";
-import { h, icon } from "./dom.ts";
+import { button, h, icon } from "./dom.ts";
 
 const number = (value: number) => value.toLocaleString("en-US");
 const rows = (value: number) => `${number(value)} row${value === 1 ? "" : "s"}`;
@@ -37,6 +37,10 @@ export class StatusLine {
     this.live,
   );
 
+  private drawn = "";
+
+  constructor(private readonly copy: (text: string) => void) {}
+
   setStatus(status: TabStatus): void {
     this.held.replaceChildren();
     this.held.title = "";
@@ -58,16 +62,14 @@ export class StatusLine {
   }
 
   setFacts(facts: readonly Fact[]): void {
+    const key = JSON.stringify(facts);
+    if (key === this.drawn) return;
+    this.drawn = key;
     this.facts.replaceChildren(
-      ...facts.map(({ name, value, about }) =>
-        h(
-          "span",
-          { class: name === "Query ID" ? "fact id" : "fact", title: about },
-          h("span", { class: "factname" }, name),
-          " ",
-          value,
-        ),
-      ),
+      ...facts.map(({ name, value, about, copies }) => {
+        if (copies) return button(name, () => this.copy(value), { icon: "copy", class: "fact link", title: about });
+        return h("span", { class: "fact", title: about }, h("span", { class: "factname" }, name), " ", value);
+      }),
     );
   }
 

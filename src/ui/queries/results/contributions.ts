@@ -23,7 +23,7 @@ export const results = {
     "boathouse.results.sortDescending": { title: "Sort Rows Held Descending", enablement: focused },
     "boathouse.results.clearSort": { title: "Clear Sort", enablement: focused },
     "boathouse.results.filter": { title: "Filter Rows Held", enablement: focused },
-    "boathouse.results.export": { title: "Export Whole Result as CSV", icon: "$(export)", enablement: focused },
+    "boathouse.results.export": { title: "Export Whole Result as CSV", enablement: focused },
   },
   menus: {
     "webview/context": [
@@ -42,7 +42,6 @@ export const results = {
       entry("selectAll", "4_select@3"),
       entry("export", "5_export@1"),
     ],
-    "editor/title": [{ command: "boathouse.results.export", when: focused, group: "navigation" }],
   },
   /** A panel of before a reload is rebuilt. VS Code does not derive this one. */
   activation: [`onWebviewPanel:${VIEW_TYPE}`],

@@ -75,41 +75,30 @@ export function toCell(value: string | null): Cell {
 /** What the status line says of an execution. `local`: nothing is charged. */
 export function describeFacts(execution: Execution | undefined, local: boolean, pricePerTB = PRICE_PER_TB): Fact[] {
   if (execution === undefined) return [];
-  const { queueMilliseconds, engineMilliseconds, totalMilliseconds, scannedBytes } = execution;
+  const { id, workGroup, queueMilliseconds, engineMilliseconds, totalMilliseconds, scannedBytes } = execution;
   const facts: Fact[] = [];
+  const add = (name: string, value: string, about: string) => facts.push({ name, value, about, copies: false });
   const time = totalMilliseconds ?? engineMilliseconds;
-  if (time !== undefined)
-    facts.push({
-      name: "Time",
-      value: duration(time),
-      about: `From submission to its end${engineMilliseconds === undefined ? "" : `; ${duration(engineMilliseconds)} of it in the engine`}.`,
-    });
+  if (time !== undefined) {
+    const engine = engineMilliseconds === undefined ? "" : `; ${duration(engineMilliseconds)} of it in the engine`;
+    add("Time", duration(time), `From submission to its end${engine}.`);
+  }
   if (queueMilliseconds !== undefined)
-    facts.push({
-      name: "Queue",
-      value: duration(queueMilliseconds),
-      about: "Waited for its turn in the workgroup's queue.",
-    });
+    add("Queue", duration(queueMilliseconds), "Waited for its turn in the workgroup's queue.");
   if (scannedBytes !== undefined)
-    facts.push({
-      name: "Scanned",
-      value: bytes(scannedBytes),
-      about: `${count(scannedBytes)} bytes read from the tables.`,
-    });
+    add("Scanned", bytes(scannedBytes), `${count(scannedBytes)} bytes read from the tables.`);
   const cost = queryCost(execution, pricePerTB);
   if (cost !== undefined) {
     const rule = `at $${pricePerTB} a TB scanned, 10 MB at least, DDL and failed queries free (boathouse.queries.pricePerTerabyte).`;
-    facts.push(
-      local
-        ? {
-            name: "Cost",
-            value: `free here, ${dollars(cost)} on AWS`,
-            about: `The local lake charges nothing. On AWS: ${rule}`,
-          }
-        : { name: "Cost", value: dollars(cost), about: `An estimate: ${rule}` },
-    );
+    if (local) add("Cost", `free here, ${dollars(cost)} on AWS`, `The local lake charges nothing. On AWS: ${rule}`);
+    else add("Cost", dollars(cost), `An estimate: ${rule}`);
   }
-  facts.push({ name: "Query ID", value: execution.id, about: `Workgroup ${execution.workGroup ?? "unknown"}.` });
+  facts.push({
+    name: "Query ID",
+    value: id,
+    about: `Copy ${id}, of workgroup ${workGroup ?? "unknown"}`,
+    copies: true,
+  });
   return facts;
 }
 

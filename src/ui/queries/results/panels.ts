@@ -113,6 +113,8 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   }
 
   private adopt(view: vscode.WebviewPanel, file: PanelFile): ResultPanel {
+    const icon = (theme: string) => vscode.Uri.joinPath(this.host.extensionUri, "media", `results-${theme}.svg`);
+    view.iconPath = { light: icon("light"), dark: icon("dark") };
     const panel = new ResultPanel(view, file, this.owner);
     this.panels.set(file.uri, panel);
     panel.start().catch((error: unknown) => this.host.failed(error));
