@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@smithy/types";
 import { BoathouseError, messageOf } from "../base/errors.ts";
-import { type Profile, readProfiles } from "./profiles.ts";
+import { failure } from "./failure.ts";
+import { type Profile, type ProfileKind, readProfiles } from "./profiles.ts";
 
 /** Before their end by so long, credentials are asked for anew; ms. AWS's SDKs do the same. */
 const EARLY = 300_000;
@@ -77,7 +78,7 @@ export class Credentials {
       },
     });
     const credentials = await provide().catch((error: unknown) => {
-      throw wrongCode(error, profile) ?? error;
+      throw wrongCode(error, profile) ?? without(error, found);
     });
     if (found.mfaSerial !== undefined) await this.hooks.safe?.set(safeKey(found), JSON.stringify(credentials));
     return credentials;
@@ -93,6 +94,28 @@ export class Credentials {
     const credentials = { ...keys, expiration: new Date(expiration) };
     return isStale(credentials) ? undefined : credentials;
   }
+}
+
+const ADVICE: Readonly<Record<ProfileKind, string>> = {
+  role: "Check the role and the profile that it is assumed from.",
+  keys: "Check its access key in ~/.aws/credentials.",
+  webIdentity: "Check its token file and role.",
+  process: "Run the profile's credential_process in a terminal to see what it lacks.",
+  sso: "Sign in again.",
+  login: "Sign in again with `aws login`.",
+  incomplete: "Add credentials to it with `aws configure`, or choose another profile.",
+};
+
+/** A profile that gives no credentials, with what its way needs. */
+function without(error: unknown, { name, kind }: Profile): unknown {
+  const resource = `profile ${name}`;
+  const known = failure(error, resource);
+  if (error instanceof BoathouseError || known.kind === "network" || known.kind === "cancelled") return known;
+  return new BoathouseError("credentials", `Profile ${name} gives no credentials: ${messageOf(error).trim()}`, {
+    resource,
+    next: ADVICE[kind],
+    cause: error,
+  });
 }
 
 /** STS calls a mistyped or used code "access denied". */

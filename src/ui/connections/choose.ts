@@ -49,6 +49,8 @@ async function askChoice(shell: Shell): Promise<ConnectionChoice | "none"> {
       choices: profiles.then((all) => places(all, current, readRecord(lakeFolder) !== undefined)),
       active: (one) => isPlace(one, place ?? placeOf(current)),
     });
+    // The region of another connection says nothing of this one.
+    if (!isPlace(place, placeOf(current))) region = undefined;
   };
   const askUrl: Step = async (ask) => {
     const text = await ask.text({
@@ -102,7 +104,7 @@ export function places(
     {
       label: "Local lake",
       icon: "database",
-      description: [running ? "running" : "is started", ...used(local)].join(" · "),
+      description: [running ? "running" : "stopped", ...used(local)].join(" · "),
       detail: "AWS's APIs on this machine with real engines: PostgreSQL, Spark and Trino. No account, no cost.",
       value: local,
     },

@@ -71,7 +71,11 @@ export class Connections implements vscode.Disposable {
     secrets?: vscode.SecretStorage,
   ) {
     this.credentials = new Credentials({
-      mfaCode: askMfaCode,
+      mfaCode: async (serial, profile) => {
+        const code = await askMfaCode(serial, profile);
+        this.declined = code === undefined;
+        return code;
+      },
       ...(secrets === undefined
         ? {}
         : {
@@ -187,7 +191,8 @@ export class Connections implements vscode.Disposable {
       return Promise.resolve(true);
     }
     const choice = this.choice_;
-    if (choice === undefined || (quietly && this.declined)) return Promise.resolve(false);
+    // Where there is no session either, opening it has just asked.
+    if (choice === undefined || (this.declined && (quietly || failed === undefined))) return Promise.resolve(false);
     this.renewing ??= this.renewOnce(choice).finally(() => {
       this.renewing = undefined;
       this.endRenewal = undefined;

@@ -37,6 +37,7 @@ export const connections = {
   welcome: welcomeOf(
     "boathouse.connection",
     "deploy, load, run and query a data lake: on a local lake with real engines and no account, or on AWS",
+    true,
   ),
   menus: {
     "view/title": [

@@ -8,6 +8,8 @@ import type { ConnectionChoice } from "./choice.ts";
 /** An endpoint that has not answered for so long will not; ms. */
 const LIMIT = 15_000;
 
+const ADVICE = "Check the network, the proxy and the endpoint's address.";
+
 export function connectionOf(choice: Exclude<ConnectionChoice, { kind: "local" }>): Connection {
   const { region, profile } = choice;
   if (choice.kind === "aws") return { kind: "aws", region, profile };
@@ -28,7 +30,14 @@ export async function identify(session: AwsSession): Promise<Identity | undefine
     if (isCancelled(error)) {
       throw new BoathouseError("network", `${session.name} has not answered for ${LIMIT / 1000} seconds.`, {
         resource: session.name,
-        next: "Check the network, the proxy and the endpoint's address.",
+        next: ADVICE,
+        cause: error,
+      });
+    }
+    if (error instanceof BoathouseError && error.kind === "network" && error.resource === session.name) {
+      throw new BoathouseError("network", `${session.name} can't be reached: ${error.message}`, {
+        resource: session.name,
+        next: ADVICE,
         cause: error,
       });
     }

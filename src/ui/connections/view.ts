@@ -133,7 +133,7 @@ export function nodesOf(
     kind: "head",
     id: "head",
     label: oneLine(name),
-    description: HEADS[state.kind],
+    description: described(state),
     icon:
       state.kind === "connecting"
         ? "loading~spin"
@@ -150,6 +150,11 @@ export function nodesOf(
     head,
     ...(choice.kind === "local" ? lakeFacts(state, more.lakeFolder) : awayFacts(choice, state, more.expires)),
   ];
+}
+
+function described(state: ConnectionState): string {
+  const lake = state.kind === "connected" ? state.lake : undefined;
+  return lake === undefined ? HEADS[state.kind] : `running · version ${lake.version}`;
 }
 
 const HEADS: Readonly<Record<ConnectionState["kind"], string>> = {
@@ -176,9 +181,6 @@ function lakeFacts(state: ConnectionState, folder: string): FactNode[] {
   return [
     ...(lake === undefined ? [] : [fact("Endpoint", lake.endpoint, "link"), fact("Region", lake.region, "globe")]),
     fact("Folder", folder, "folder"),
-    ...(lake === undefined
-      ? []
-      : [fact("Version", lake.version, "tag", `Process ${lake.pid}. Windows and the command line share it.`)]),
   ];
 }
 

@@ -96,6 +96,7 @@ export function buttonsFor(error: BoathouseError): readonly Button[] {
   return [AGAIN, { title: "Open Settings", command: "boathouse.openSettings", args: [first] }, LOG];
 }
 
-function sentence(text: string): string {
+function sentence(said: string): string {
+  const text = said.trim();
   return text === "" || /[.!?…”)]$/.test(text) ? text : `${text}.`;
 }

@@ -80,7 +80,8 @@ export class NodeTree<N extends TreeNode> implements vscode.TreeDataProvider<N |
       return [...(await this.shell.use((session) => this.source.children(node, session), { quietly: true }))];
     } catch (thrown) {
       const state = this.shell.connections.state.kind;
-      if (state === "stopped" || state === "none") return [];
+      // The welcome says so, once for all views.
+      if (state === "stopped" || state === "none" || state === "failed") return [];
       return [failedNode(known(thrown), node?.id ?? this.source.viewId)];
     }
   }

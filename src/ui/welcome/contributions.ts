@@ -38,7 +38,7 @@ export const welcome = {
           description:
             "A server on this machine that answers AWS's own APIs on real engines: PostgreSQL, Spark and Trino. The engines are fetched once; you are told first how much that is.\n[Start Local Lake](command:boathouse.lake.start)\nOr work on AWS: [choose a profile](command:boathouse.connections.choose).",
           media: picture("start", "The connection view with the local lake running and its engines"),
-          completionEvents: ["onContext:boathouse.state == connected"],
+          completionEvents: reached("start"),
         },
         {
           id: "deploy",

@@ -1,10 +1,14 @@
 // Registers the commands of the first steps, and tells the walkthrough which of them are done.
+import { setTimeout as sleep } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { Shell } from "../shell/shell.ts";
 import { openSample, showOpenedSample } from "./openSample.ts";
 
 /** In globalState: steps that were reached once. */
 const REACHED = "boathouse.reached";
+
+/** How long VS Code may take to read the walkthrough that it was told to open; ms. */
+const SETTLE = 500;
 
 /** Which operations of the journal are which step. */
 const STEPS: Readonly<Record<string, string>> = {
@@ -18,24 +22,36 @@ const STEPS: Readonly<Record<string, string>> = {
 export function registerWelcome(shell: Shell): void {
   const { globalState } = shell.context;
   shell.command("boathouse.openSample", () => openSample(shell));
-  shell.command("boathouse.openWalkthrough", () =>
-    vscode.commands.executeCommand(
+  const reached = () => globalState.get<string[]>(REACHED) ?? [];
+  shell.command("boathouse.openWalkthrough", async () => {
+    // VS Code ticks a step as its key becomes true, and passes over one that is true when it first reads the walkthrough.
+    for (const step of reached()) tick(step, false);
+    await vscode.commands.executeCommand(
       "workbench.action.openWalkthrough",
       `${shell.context.extension.id}#firstSteps`,
       false,
-    ),
+    );
+    await sleep(SETTLE);
+    for (const step of reached()) tick(step, true);
+  });
+  for (const step of reached()) tick(step, true);
+  const reach = (step: string) => {
+    if (reached().includes(step)) return;
+    tick(step, true);
+    void globalState.update(REACHED, [...reached(), step]);
+  };
+  shell.held.push(
+    shell.connections.onDidChange(() => {
+      if (shell.connections.state.kind === "connected") reach("start");
+    }),
   );
-  for (const step of globalState.get<string[]>(REACHED) ?? []) setReached(step);
   shell.operations.onSucceed((kind) => {
     const step = STEPS[kind];
-    if (step === undefined) return;
-    setReached(step);
-    const reached = globalState.get<string[]>(REACHED) ?? [];
-    if (!reached.includes(step)) void globalState.update(REACHED, [...reached, step]);
+    if (step !== undefined) reach(step);
   });
   void showOpenedSample(shell);
 }
 
-function setReached(step: string): void {
-  void vscode.commands.executeCommand("setContext", `boathouse.reached.${step}`, true);
+function tick(step: string, done: boolean): void {
+  void vscode.commands.executeCommand("setContext", `boathouse.reached.${step}`, done);
 }
