@@ -64,6 +64,7 @@ export class Connections implements vscode.Disposable {
   private declined = false;
   /** Of the choice and its session: an answer to an older one counts for nothing. */
   private generation = 0;
+  private disposed = false;
   private farewells: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -185,15 +186,16 @@ export class Connections implements vscode.Disposable {
    * Credentials were not accepted: asks the person once, however many calls failed; true where there are new ones.
    * @param failed the session that they failed on; where there is a newer one, that is the answer.
    * @param quietly no person waits for it: not asked again after they said no.
+   * @param error what the call threw.
    */
-  renew(failed?: AwsSession, quietly = false): Promise<boolean> {
+  renew(failed?: AwsSession, quietly = false, error?: BoathouseError): Promise<boolean> {
     if (failed !== undefined && this.state_.kind === "connected" && this.state_.session !== failed) {
       return Promise.resolve(true);
     }
     const choice = this.choice_;
     // Where there is no session either, opening it has just asked.
     if (choice === undefined || (this.declined && (quietly || failed === undefined))) return Promise.resolve(false);
-    this.renewing ??= this.renewOnce(choice).finally(() => {
+    this.renewing ??= this.renewOnce(choice, error).finally(() => {
       this.renewing = undefined;
       this.endRenewal = undefined;
     });
@@ -212,22 +214,24 @@ export class Connections implements vscode.Disposable {
   /** The window ends: the lake has its lease back when this resolves. */
   async close(): Promise<void> {
     this.dispose();
-    await Promise.race([
-      this.farewells,
-      new Promise<void>((resolve) => {
-        setTimeout(resolve, FAREWELL).unref();
-      }),
-    ]);
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, FAREWELL);
+    });
+    await Promise.race([this.farewells, limit]);
+    clearTimeout(timer);
   }
 
   dispose(): void {
+    this.disposed = true;
     this.watch?.dispose();
+    this.endRenewal?.(false);
     this.letGo();
     this.state_ = { kind: "none" };
     this.changed.dispose();
   }
 
-  private async renewOnce(choice: ConnectionChoice): Promise<boolean> {
+  private async renewOnce(choice: ConnectionChoice, error: BoathouseError | undefined): Promise<boolean> {
     if (choice.kind === "local") {
       // Another window has reset the lake: it has new keys.
       await this.forget();
@@ -236,7 +240,7 @@ export class Connections implements vscode.Disposable {
     const pressed = new Promise<boolean>((resolve) => {
       this.endRenewal = resolve;
     });
-    const renewed = await Promise.race([askToRenew(choice, () => this.renewed()), pressed]);
+    const renewed = await Promise.race([askToRenew(choice, error, () => this.renewed()), pressed]);
     this.declined = !renewed;
     return renewed;
   }
@@ -298,6 +302,7 @@ export class Connections implements vscode.Disposable {
   }
 
   private become(state: ConnectionState): void {
+    if (this.disposed) return;
     this.state_ = state;
     if (this.choice_?.kind === "local" && this.watch?.folder !== this.lakeFolder) {
       this.watch?.dispose();

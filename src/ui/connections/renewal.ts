@@ -1,7 +1,8 @@
 // New credentials for a connection whose old ones are not accepted: asked once, by the way that its profile signs in.
 import * as vscode from "vscode";
 import type { Profile } from "../../aws/profiles.ts";
-import { isCancelled } from "../../base/errors.ts";
+import { type BoathouseError, isCancelled } from "../../base/errors.ts";
+import { messageFor } from "../shell/failures.ts";
 import { type ConnectionChoice, choiceName } from "./choice.ts";
 import { signInByDevice } from "./signIn.ts";
 
@@ -17,17 +18,25 @@ export interface Way {
 }
 
 /** How the person can give `choice` new credentials. */
-export async function wayOf(choice: Away): Promise<Way> {
+export async function wayOf(choice: Away, error?: BoathouseError | undefined): Promise<Way> {
   const { readProfiles, signInProfile } = await import("../../aws/profiles.ts");
   const profiles = await readProfiles();
   const name = choice.profile ?? process.env["AWS_PROFILE"];
   const profile = name === undefined ? undefined : profiles.find((one) => one.name === name);
   const root = name === undefined ? undefined : signInProfile(profiles, name);
-  return wayOfProfile(choiceName(choice), profile, root);
+  return wayOfProfile(choiceName(choice), profile, root, error);
 }
 
-/** @param root the profile whose sign-in counts: for a role, that of its source. */
-export function wayOfProfile(connection: string, profile: Profile | undefined, root: Profile | undefined): Way {
+/**
+ * @param root the profile whose sign-in counts: for a role, that of its source.
+ * @param error what a call threw, where one did.
+ */
+export function wayOfProfile(
+  connection: string,
+  profile: Profile | undefined,
+  root: Profile | undefined,
+  error?: BoathouseError | undefined,
+): Way {
   const nothing = async () => undefined;
   if (root?.kind === "sso" && root.sso !== undefined) {
     const { sso, name } = { sso: root.sso, name: root.name };
@@ -51,30 +60,20 @@ export function wayOfProfile(connection: string, profile: Profile | undefined, r
       act: nothing,
     };
   }
-  if (root?.kind === "keys") {
-    return {
-      text: `The access key of ${connection} has expired or is not accepted. Put a valid one into ~/.aws/credentials, then try again.`,
-      button: "Try Again",
-      act: nothing,
-    };
-  }
-  if (root?.kind === "process") {
-    return {
-      text: `The credentials of ${connection} have expired; the credential_process of profile ${root.name} is asked for new ones.`,
-      button: "Try Again",
-      act: nothing,
-    };
-  }
-  return {
-    text: `The credentials of ${connection} have expired or are not accepted.`,
-    button: "Try Again",
-    act: nothing,
-  };
+  // Keys in a file, a program, a container: the person mends them there, and then they are read again.
+  const said =
+    error === undefined ? `The credentials of ${connection} have expired or are not accepted.` : messageFor(error);
+  const place = root?.kind === "keys" ? " Put a valid access key into ~/.aws/credentials, then try again." : "";
+  return { text: `${said}${place}`, button: "Try Again", act: nothing };
 }
 
 /** Asks by one message; true once there is something new to try. `done` is called before. */
-export async function askToRenew(choice: Away, done: () => Promise<void>): Promise<boolean> {
-  const way = await wayOf(choice);
+export async function askToRenew(
+  choice: Away,
+  error: BoathouseError | undefined,
+  done: () => Promise<void>,
+): Promise<boolean> {
+  const way = await wayOf(choice, error);
   const other = "Choose Connection";
   const pressed = await vscode.window.showWarningMessage(way.text, way.button, other);
   if (pressed === other) void vscode.commands.executeCommand("boathouse.connections.choose");

@@ -61,6 +61,7 @@ export class ConnectionView implements vscode.TreeDataProvider<ConnectionNode>, 
 
   constructor(private readonly shell: Shell) {
     this.view = vscode.window.createTreeView(VIEW, { treeDataProvider: this });
+    shell.trees.set(VIEW, this as vscode.TreeDataProvider<unknown>);
     const again = () => this.changed.fire(undefined);
     this.listening = vscode.Disposable.from(
       shell.connections.onDidChange(again),

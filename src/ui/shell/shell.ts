@@ -74,11 +74,11 @@ export class Shell implements vscode.Disposable {
       session = await this.connections.session({ anew: !quietly });
       return await act(session);
     } catch (error) {
-      const { kind } = known(error);
-      if (kind === "network") await this.connections.lookAgain();
-      if (kind !== "credentials") throw error;
-      const renewed = this.connections.renew(session, quietly).catch((failed: unknown) => {
-        void showFailure(failed, this.log, async () => this.connections.renew(session));
+      const reason = known(error);
+      if (reason.kind === "network") await this.connections.lookAgain();
+      if (reason.kind !== "credentials") throw error;
+      const renewed = this.connections.renew(session, quietly, reason).catch((failed: unknown) => {
+        void showFailure(failed, this.log, async () => this.connections.renew(session, false, reason));
         return false;
       });
       if (quietly || !(await renewed)) throw error;
