@@ -20,6 +20,8 @@ const SUITES = {
   lake: () => mocha("test/lake/**/*.test.ts"),
   glue: () => pytest("test/glue"),
   line: () => mocha("test/line/**/*.test.ts"),
+  host,
+  ui: () => mocha("test/ui/**/*.test.ts"),
 };
 
 const scratch = mkdtempSync(join(tmpdir(), "boathouse-test-"));
@@ -53,6 +55,18 @@ function mocha(pattern) {
     stdio: "inherit",
     timeout: LONGEST,
     env: { ...process.env, BOATHOUSE_COUNTS: file, BOATHOUSE_TEST_PYTHON: testPython() },
+  });
+  return read(run, () => JSON.parse(readFileSync(file, "utf8")));
+}
+
+/** Inside an extension host, which writes mocha's counts itself. */
+function host() {
+  const file = join(scratch, "counts.json");
+  rmSync(file, { force: true });
+  const run = spawnSync(process.execPath, ["--import", "tsx", "test/host/run.ts"], {
+    stdio: "inherit",
+    timeout: LONGEST,
+    env: { ...process.env, BOATHOUSE_COUNTS: file },
   });
   return read(run, () => JSON.parse(readFileSync(file, "utf8")));
 }

@@ -34,7 +34,7 @@ export function contributed(): { contributes: object; activationEvents: string[]
     },
     activationEvents: features.flatMap((feature) => feature.activation ?? []),
     contributes: {
-      commands: commands.map(([command, { palette: _, ...rest }]) => ({ command, category: CATEGORY, ...rest })),
+      commands: commands.map(([command, shown]) => ({ command, category: CATEGORY, ...shown, palette: undefined })),
       viewsContainers: { activitybar: [{ id: CONTAINER, title: CATEGORY, icon: "media/icon.svg" }] },
       views: { [CONTAINER]: features.flatMap((feature) => feature.views ?? []) },
       viewsWelcome: features.flatMap((feature) => feature.welcome ?? []),

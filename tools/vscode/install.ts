@@ -48,7 +48,10 @@ export async function ensureVsCode(say: Say = toStderr): Promise<VsCode> {
 
 function pins(): string {
   const hash = createHash("sha256").update(readFileSync(join(HERE, "package-lock.json")));
-  return hash.update(JSON.stringify([UNNEEDED, UNNEEDED_EXTENSIONS])).digest("hex").slice(0, 12);
+  return hash
+    .update(JSON.stringify([UNNEEDED, UNNEEDED_EXTENSIONS]))
+    .digest("hex")
+    .slice(0, 12);
 }
 
 function parts(folder: string): VsCode {
@@ -128,7 +131,8 @@ export function ensureChromium(say: Say = toStderr): string {
   if (found !== undefined) return found;
   aptInstall(["chromium", "fonts-dejavu-core"], say);
   const installed = find();
-  if (installed === undefined) throw new Error("Debian's package chromium was installed, but holds no program chromium.");
+  if (installed === undefined)
+    throw new Error("Debian's package chromium was installed, but holds no program chromium.");
   return installed;
 }
 

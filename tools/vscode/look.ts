@@ -19,14 +19,20 @@ const { values, positionals } = parseArgs({
 });
 const script = positionals[0];
 if (script === undefined) {
-  throw new Error("Usage: look.ts SCRIPT.ts [--tree DIR] [--workspace DIR] [--out DIR] [--themes dark] [--set id=JSON]");
+  throw new Error(
+    "Usage: look.ts SCRIPT.ts [--tree DIR] [--workspace DIR] [--out DIR] [--themes dark] [--set id=JSON]",
+  );
 }
-const act = ((await import(pathToFileURL(resolve(script)).href)) as { default: (workbench: Workbench) => Promise<void> })
-  .default;
+const act = (
+  (await import(pathToFileURL(resolve(script)).href)) as { default: (workbench: Workbench) => Promise<void> }
+).default;
 const out = resolve(values.out ?? join("artifacts", "look"));
 mkdirSync(out, { recursive: true });
 const settings = Object.fromEntries(
-  values.set.map((pair) => [pair.slice(0, pair.indexOf("=")), JSON.parse(pair.slice(pair.indexOf("=") + 1)) as unknown]),
+  values.set.map((pair) => [
+    pair.slice(0, pair.indexOf("=")),
+    JSON.parse(pair.slice(pair.indexOf("=") + 1)) as unknown,
+  ]),
 );
 
 const server = await Server.start({ folder: join(out, "server"), extension: values.tree, settings });

@@ -168,7 +168,10 @@ function installVsix(node: string, server: readonly string[], vsix: string, env:
 
 /** VS Code's list of installed extensions, naming the tree where it lies: messages and dialogs show, as with a .vsix. */
 function installTree(folder: string, tree: string): void {
-  const { publisher, name, version } = JSON.parse(readFileSync(join(tree, "package.json"), "utf8")) as Record<string, string>;
+  const { publisher, name, version } = JSON.parse(readFileSync(join(tree, "package.json"), "utf8")) as Record<
+    string,
+    string
+  >;
   const entry = {
     identifier: { id: `${publisher}.${name}` },
     version,
@@ -183,7 +186,9 @@ function freePort(): Promise<number> {
     server.once("error", fail);
     server.listen(0, "127.0.0.1", () => {
       const address = server.address();
-      server.close(() => (typeof address === "object" && address !== null ? found(address.port) : fail(new Error("no port"))));
+      server.close(() =>
+        typeof address === "object" && address !== null ? found(address.port) : fail(new Error("no port")),
+      );
     });
   });
 }

@@ -12,6 +12,11 @@ export class Disposables implements vscode.Disposable {
     return disposable;
   }
 
+  /** How many it holds: a test wants none at the end. */
+  get count(): number {
+    return this.held.length;
+  }
+
   dispose(): void {
     this.ended = true;
     for (let held = this.held.pop(); held !== undefined; held = this.held.pop()) held.dispose();
