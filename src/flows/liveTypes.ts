@@ -9,16 +9,9 @@ const LIVE: ReadonlySet<string> = new Set([
   "AWS::Glue::Job",
   "AWS::Glue::Table",
   "AWS::Glue::Trigger",
-  "AWS::IAM::InstanceProfile",
-  "AWS::IAM::ManagedPolicy",
-  "AWS::IAM::Policy",
-  "AWS::IAM::Role",
   "AWS::Logs::LogGroup",
   "AWS::RDS::DBInstance",
-  "AWS::RDS::DBParameterGroup",
-  "AWS::RDS::DBSubnetGroup",
   "AWS::S3::Bucket",
-  "AWS::S3::BucketPolicy",
   "AWS::SecretsManager::Secret",
 ]);
 

@@ -13,6 +13,8 @@ describe("live types", () => {
       if (!file.endsWith(".ts") || file.startsWith("cloudformation/")) continue;
       const text = readFileSync(SERVICES + file, "utf8");
       if (!/ResourceType\b/.test(text)) continue;
+      // Kept by a service of the lake, with nothing real behind it: those files hold no other types.
+      if (text.includes("recorded: true")) continue;
       for (const [, type] of text.matchAll(/"(AWS::\w+::\w+)"/g)) if (type !== undefined) found.add(type);
     }
     deepEqual([...found].sort(), liveTypes());
