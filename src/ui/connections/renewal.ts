@@ -18,7 +18,7 @@ export interface Way {
 }
 
 /** How the person can give `choice` new credentials. */
-export async function wayOf(choice: Away, error?: BoathouseError | undefined): Promise<Way> {
+export async function wayOf(choice: Away, error?: BoathouseError): Promise<Way> {
   const { readProfiles, signInProfile } = await import("../../aws/profiles.ts");
   const profiles = await readProfiles();
   const name = choice.profile ?? process.env["AWS_PROFILE"];
@@ -35,7 +35,7 @@ export function wayOfProfile(
   connection: string,
   profile: Profile | undefined,
   root: Profile | undefined,
-  error?: BoathouseError | undefined,
+  error?: BoathouseError,
 ): Way {
   const nothing = async () => undefined;
   if (root?.kind === "sso" && root.sso !== undefined) {
