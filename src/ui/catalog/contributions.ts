@@ -26,7 +26,7 @@ export const catalog = {
     "boathouse.catalog.refreshNode": { title: "Read Again", icon: "$(refresh)", palette: "false" },
     "boathouse.catalog.more": { title: "Show More Tables or Partitions", palette: "false" },
   },
-  views: [{ id: "boathouse.catalog", name: "Catalog" }],
+  views: [{ id: "boathouse.catalog", name: "Catalog", size: 4 }],
   welcome: [
     ...welcomeOf("boathouse.catalog", "browse databases and tables"),
     {

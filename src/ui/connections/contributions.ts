@@ -33,7 +33,7 @@ export const connections = {
     "boathouse.openSettings": { title: "Open Settings", icon: "$(gear)" },
     "boathouse.manageTrust": { title: "Manage Workspace Trust", palette: "false" },
   },
-  views: [{ id: "boathouse.connection", name: "Connection" }],
+  views: [{ id: "boathouse.connection", name: "Connection", size: 2 }],
   welcome: welcomeOf(
     "boathouse.connection",
     "deploy, load, run and query a data lake: on a local lake with real engines and no account, or on AWS",

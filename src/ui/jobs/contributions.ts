@@ -26,7 +26,7 @@ export const jobs = {
     "boathouse.crawlers.run": { title: "Run Crawler", icon: "$(play)", enablement: CAN },
     "boathouse.crawlers.stop": { title: "Stop Crawler", icon: "$(debug-stop)", enablement: CAN },
   },
-  views: [{ id: "boathouse.jobs", name: "Jobs" }],
+  views: [{ id: "boathouse.jobs", name: "Jobs", size: 4 }],
   welcome: [
     ...welcomeOf("boathouse.jobs", "see jobs and run them"),
     {

@@ -43,7 +43,7 @@ export const queries = {
     "boathouse.queries.copyId": { title: "Copy Execution ID", palette: "false" },
     "boathouse.queries.more": { title: "Show More Queries", palette: "false" },
   },
-  views: [{ id: "boathouse.queries", name: "Queries" }],
+  views: [{ id: "boathouse.queries", name: "Queries", size: 4 }],
   welcome: [
     ...welcomeOf("boathouse.queries", "see named queries and what ran"),
     {

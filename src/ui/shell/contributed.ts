@@ -21,6 +21,8 @@ export interface MenuItem<C extends string = string> {
 export interface ViewContribution {
   readonly id: string;
   readonly name: string;
+  /** Its share of the side bar's height at first. */
+  readonly size?: number;
   readonly visibility?: "visible" | "collapsed";
 }
 

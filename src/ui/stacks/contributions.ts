@@ -35,7 +35,7 @@ export const stacks = {
     "boathouse.stacks.copyValue": { title: "Copy Value", icon: "$(copy)", palette: "false" },
     "boathouse.stacks.moreEvents": { title: "Show Earlier Events", palette: "false" },
   },
-  views: [{ id: "boathouse.stack", name: "Stack" }],
+  views: [{ id: "boathouse.stack", name: "Stack", size: 2 }],
   welcome: [
     ...welcomeOf("boathouse.stack", "see stacks and deploy one"),
     {
