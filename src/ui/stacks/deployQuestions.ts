@@ -171,7 +171,9 @@ async function askRest({ title, start, template, facts, stacks, named }: Rest): 
   let stackName = named ?? (template === undefined ? "boathouse-2" : suggestedName(template));
   let each = false;
   let values: Values = new Map();
-  const current = () => stacks.find(({ name }) => name === stackName)?.parameters;
+  // A stack that was only reviewed has no values yet.
+  const current = () =>
+    stacks.find(({ name, status }) => name === stackName && stackPhase(status) !== "review")?.parameters;
   const nameStep: Step = async (ask) => {
     stackName = await ask.text({
       prompt: "Name of the stack. The name of one that stands updates it.",

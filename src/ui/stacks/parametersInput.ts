@@ -1,7 +1,7 @@
 // A template's parameters asked one after the other, with what its author says of them; the pure part says what is shown.
 import { basename } from "node:path";
 import { type TemplateParameter, whyRefused } from "../../stacks/parameters.ts";
-import type { Choice, Heading, Step } from "../shell/quickInput.ts";
+import type { Choice, Step } from "../shell/quickInput.ts";
 
 /** The values that were chosen so far, by parameter. A NoEcho one that keeps its value is not in it. */
 export type Values = Map<string, string>;
@@ -20,7 +20,7 @@ export function parameterSteps(
     const keeps = parameter.noEcho && current?.[parameter.name] !== undefined;
     if (parameter.allowed !== undefined) {
       const value = await ask.pick<string>({
-        placeholder: `${title(parameter)} (${parameter.name})`,
+        placeholder: placeholderOfChoices(parameter),
         choices: choicesOf(parameter, currentValue(parameter, current)),
         active: (choice) => choice === before,
       });
@@ -88,18 +88,24 @@ function promptOf(parameter: TemplateParameter, keeps: boolean): string {
   ].join(" ");
 }
 
+/** What the description says of no value in particular stands behind the name; the box shows all of it under the mouse. */
+export function placeholderOfChoices(parameter: TemplateParameter): string {
+  const { general } = sentencesOf(parameter.description ?? "", parameter.allowed ?? []);
+  return [`${title(parameter)} (${parameter.name})`, general].filter((text) => text !== "").join(". ");
+}
+
 function placeholderOf({ default: standard }: TemplateParameter): string {
   return standard === undefined ? "A value is needed" : "";
 }
 
 /**
  * The allowed values, each with what the description says of it: its sentence that begins with the value ("prod keeps a final snapshot ...").
- * What the description says in general stands above them.
+ * What the description says in general stands in the box above them.
  */
-export function choicesOf(parameter: TemplateParameter, current: string | undefined): (Choice<string> | Heading)[] {
+export function choicesOf(parameter: TemplateParameter, current: string | undefined): Choice<string>[] {
   const allowed = parameter.allowed ?? [];
-  const { general, of } = sentencesOf(parameter.description ?? "", allowed);
-  const choices = allowed.map((value): Choice<string> => {
+  const { of } = sentencesOf(parameter.description ?? "", allowed);
+  return allowed.map((value): Choice<string> => {
     const marks = [...(value === current ? ["current"] : []), ...(value === parameter.default ? ["default"] : [])];
     const detail = of.get(value);
     return {
@@ -109,7 +115,6 @@ export function choicesOf(parameter: TemplateParameter, current: string | undefi
       ...(detail === undefined ? {} : { detail }),
     };
   });
-  return general === "" ? choices : [{ heading: general }, ...choices];
 }
 
 /** Splits a description by sentences and gives each value the first that begins with it. */

@@ -8,6 +8,10 @@ export type Decision = "execute" | "discard";
 
 const PREFIX = "Plan for stack ";
 
+function tellDecided(stackName: string): void {
+  void vscode.window.showInformationMessage(`This plan for stack ${stackName} was decided on already.`);
+}
+
 export class PlanReviews implements vscode.CodeLensProvider, vscode.Disposable {
   private readonly open = new Map<string, (decision: Decision) => void>();
   private readonly changed = new vscode.EventEmitter<void>();
@@ -53,9 +57,11 @@ export class PlanReviews implements vscode.CodeLensProvider, vscode.Disposable {
         this.open.set(key, resolve);
         this.changed.fire();
         void this.context();
-        vscode.window
-          .showInformationMessage(question, "Execute", "Discard")
-          .then((pressed) => resolve(pressed === "Execute" ? "execute" : "discard"), reject);
+        vscode.window.showInformationMessage(question, "Execute", "Discard").then((pressed) => {
+          // VS Code can't take a message back: this one may stand there longer than the plan.
+          if (pressed !== undefined && this.open.get(key) !== resolve) tellDecided(stackName);
+          resolve(pressed === "Execute" ? "execute" : "discard");
+        }, reject);
       });
     } finally {
       this.open.delete(key);

@@ -8,6 +8,7 @@ import {
   choicesOf,
   keptValues,
   mustAsk,
+  placeholderOfChoices,
   sentencesOf,
   suggestedName,
 } from "../../../../src/ui/stacks/parametersInput.ts";
@@ -117,10 +118,19 @@ describe("what is asked of parameters", () => {
       ],
     );
     deepEqual(choicesOf(parameter("P", { allowed: ["nat", "endpoints"], description, default: "nat" }), "endpoints"), [
-      { heading: "How jobs go out. S3 is free." },
       { label: "nat", value: "nat", description: "default", detail: "nat: one gateway." },
       { label: "endpoints", value: "endpoints", description: "current", detail: "endpoints: five endpoints." },
     ]);
+  });
+
+  it("what it says in general stands in the box", () => {
+    const described = parameter("P", {
+      label: "Way out",
+      group: "Network",
+      allowed: ["nat"],
+      description: "nat: one. All else.",
+    });
+    equal(placeholderOfChoices(described), "Network: Way out (P). All else.");
   });
 
   it("a stack that is updated keeps its values; hidden ones as they are; what is not allowed any more gives way", () => {

@@ -1,0 +1,268 @@
+// The stack view against a real lake: plan, discard, execute, watch, look, stacks that others change, and what a closed window left.
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import type { AwsSession } from "../../../src/aws/session.ts";
+import type { Shell } from "../../../src/ui/shell/shell.ts";
+import type { StackNode } from "../../../src/ui/stacks/nodes.ts";
+import { activeShell, label, rows } from "../extension.ts";
+import { leave, openOperations } from "../journal.ts";
+import { until } from "../until.ts";
+
+const VIEW = "boathouse.stack";
+
+describe("stacks", function () {
+  this.timeout(300_000);
+  let shell: Shell;
+  let session: AwsSession;
+
+  before(async () => {
+    shell = await activeShell();
+    session = await shell.connections.startLake();
+  });
+
+  const stacks = async () => (await rows(shell, VIEW)).map(({ item }) => `${label(item)} ${String(item.description)}`);
+  const stack = async (name: string): Promise<StackNode> => {
+    const found = (await rows(shell, VIEW)).find(({ item }) => label(item) === name);
+    assert.ok(found, `no stack ${name}`);
+    return found.node as StackNode;
+  };
+  const under = async (name: string, group: string) => {
+    const groups = await rows(shell, VIEW, await stack(name));
+    const found = groups.find(({ item }) => label(item) === group);
+    assert.ok(found, `no ${group}: ${groups.map(({ item }) => label(item)).join(", ")}`);
+    return rows(shell, VIEW, found.node);
+  };
+  const plan = () =>
+    vscode.workspace.textDocuments.find(
+      ({ uri, isClosed }) => uri.scheme === "boathouse" && uri.path.startsWith("/Plan for") && !isClosed,
+    );
+  /** Presses Enter in the list that is open: what stands first. */
+  const accept = () => vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
+  const deploy = async () => {
+    const deployed = vscode.commands.executeCommand("boathouse.stacks.deploy");
+    await until("the plan's document", async () => {
+      await accept();
+      return plan() !== undefined;
+    });
+    return deployed;
+  };
+
+  it("there is none at first, and the view's welcome says what to do", async () => {
+    assert.deepEqual(await stacks(), []);
+  });
+
+  it("a plan reads as a document, and makes nothing before it is executed", async () => {
+    const deploying = deploy();
+    await until("the plan", async () => plan() !== undefined);
+    const text = plan()?.getText() ?? "";
+    assert.match(text, /^Plan: create stack boathouse on local lake\n\d+ resources added\.\nNothing has been made yet/);
+    assert.match(text, /\d+ of them are live, and \d+ are recorded only/);
+    assert.match(text, /On AWS it would cost about \$/);
+    assert.match(text, /^\+ OrdersJob +AWS::Glue::Job$/m);
+    assert.match(text, /^\+ Vpc +AWS::EC2::VPC +recorded only$/m);
+    assert.match(text, /^ {2}Kind +dev$/m);
+    assert.match((await stacks()).join(), /^boathouse REVIEW_IN_PROGRESS/);
+    assert.deepEqual(
+      label((await under("boathouse", "Resources"))[0]?.item ?? new vscode.TreeItem("")),
+      "No resources yet",
+    );
+    await vscode.commands.executeCommand("boathouse.stacks.discardPlan");
+    await deploying;
+    assert.deepEqual(await stacks(), []);
+  });
+
+  it("closing the plan's tab discards it, too", async () => {
+    const deploying = deploy();
+    await until("the plan", async () => plan() !== undefined);
+    await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+    await deploying;
+    assert.deepEqual(await stacks(), []);
+  });
+
+  it("while one deploy of a stack is under way, a second one of it does nothing", async () => {
+    const first = deploy();
+    await until("the plan", async () => plan() !== undefined);
+    const second = vscode.commands.executeCommand("boathouse.stacks.deploy");
+    let ended = false;
+    void second.then(() => {
+      ended = true;
+    });
+    await until("the second one's end", async () => {
+      await accept();
+      return ended;
+    });
+    const { ListChangeSetsCommand } = await import("@aws-sdk/client-cloudformation");
+    const sets = await (await session.cloudformation()).send(new ListChangeSetsCommand({ StackName: "boathouse" }));
+    assert.equal(sets.Summaries?.length, 1);
+    await vscode.commands.executeCommand("boathouse.stacks.discardPlan");
+    await first;
+  });
+
+  it("once executed, resources and events come while it is made", async () => {
+    const deploying = deploy();
+    await until("the plan", async () => plan() !== undefined);
+    await vscode.commands.executeCommand("boathouse.stacks.executePlan");
+    await until("CREATE_IN_PROGRESS", async () => /CREATE_IN_PROGRESS/.test((await stacks()).join()));
+    assert.match((await stack("boathouse")).stack.status, /CREATE_/);
+    const early = (await under("boathouse", "Events")).length;
+    await deploying;
+    assert.match((await stacks()).join(), /^boathouse CREATE_COMPLETE · just now$/);
+    assert.ok((await under("boathouse", "Events")).length > early);
+    assert.equal(openOperations(shell), 0, "the journal holds nothing more");
+  });
+
+  it("resources say what is live and what is recorded only, the live ones first", async () => {
+    const resources = (await under("boathouse", "Resources")).map(({ item }) => String(item.description));
+    const first = resources.findIndex((text) => text.endsWith("recorded only"));
+    assert.ok(first > 20, resources.join());
+    assert.ok(resources.slice(first).every((text) => text.endsWith("recorded only")));
+  });
+
+  it("outputs and parameters are there to copy", async () => {
+    const parameters = await under("boathouse", "Parameters");
+    assert.ok(parameters.some(({ item }) => label(item) === "Kind" && item.description === "dev"));
+    const output = (await under("boathouse", "Outputs")).find(({ item }) => label(item) === "WorkGroupName");
+    await vscode.commands.executeCommand("boathouse.stacks.copyValue", output?.node);
+    assert.equal(await vscode.env.clipboard.readText(), output?.item.description);
+  });
+
+  it("events and the template open as documents", async () => {
+    await vscode.commands.executeCommand("boathouse.stacks.showEvents", await stack("boathouse"));
+    const events = vscode.window.activeTextEditor?.document.getText() ?? "";
+    assert.match(events, /^Events of stack boathouse, oldest first; times since /);
+    assert.match(events, /CREATE_COMPLETE +boathouse +AWS::CloudFormation::Stack$/m);
+    await vscode.commands.executeCommand("boathouse.stacks.showTemplate", await stack("boathouse"));
+    assert.equal(vscode.window.activeTextEditor?.document.languageId, "yaml");
+    assert.match(vscode.window.activeTextEditor?.document.getText() ?? "", /^AWSTemplateFormatVersion/);
+  });
+
+  it("deployed again, nothing would change, and it says so without a plan", async () => {
+    const again = vscode.commands.executeCommand("boathouse.stacks.deploy", await stack("boathouse"));
+    let ended = false;
+    void again.then(() => {
+      ended = true;
+    });
+    await until("its end", async () => {
+      await accept();
+      return ended;
+    });
+    assert.equal(plan(), undefined);
+    assert.match((await stacks()).join(), /^boathouse CREATE_COMPLETE/);
+  });
+
+  it("a stack that was deleted elsewhere leaves the view, and a command on its row changes nothing", async () => {
+    const { CreateStackCommand, DeleteStackCommand } = await import("@aws-sdk/client-cloudformation");
+    const client = await session.cloudformation();
+    await client.send(new CreateStackCommand({ StackName: "other", TemplateBody: JSON.stringify(BUCKET) }));
+    await until("it stands", async () => /other CREATE_COMPLETE/.test((await stacks()).join()));
+    const node = await stack("other");
+    await client.send(new DeleteStackCommand({ StackName: "other" }));
+    await until("it is gone", async () => !/other/.test((await stacks()).join()));
+    await vscode.commands.executeCommand("boathouse.stacks.tearDown", node);
+    await vscode.commands.executeCommand("boathouse.stacks.showEvents", node);
+    await vscode.commands.executeCommand("boathouse.stacks.load", node);
+    assert.doesNotMatch((await stacks()).join(), /other/);
+    assert.equal(openOperations(shell), 0);
+  });
+
+  it("a stack whose creation failed says that it can only be torn down", async () => {
+    const { CreateStackCommand, DeleteStackCommand } = await import("@aws-sdk/client-cloudformation");
+    const client = await session.cloudformation();
+    await client.send(new CreateStackCommand({ StackName: "broken", TemplateBody: JSON.stringify(BROKEN) }));
+    await until("it is rolled back", async () => /broken ROLLBACK_COMPLETE/.test((await stacks()).join()));
+    const row = (await rows(shell, VIEW)).find(({ item }) => label(item) === "broken");
+    assert.match(String(row?.item.tooltip), /It can only be torn down/);
+    assert.equal(row?.item.contextValue, "stack resting console");
+    const events = await under("broken", "Events");
+    assert.ok(events.some(({ item }) => /CREATE_FAILED/.test(String(item.description))));
+    await client.send(new DeleteStackCommand({ StackName: "broken" }));
+  });
+
+  it("an update that a closed window was executing is followed, and ends in the journal", async () => {
+    const { newChangeSetName, makePlan, executePlan } = await import("../../../src/stacks/changeSet.ts");
+    const changeSetName = newChangeSetName();
+    const made = await makePlan(session, {
+      stackName: "left",
+      templateBody: JSON.stringify(BUCKET),
+      parameters: {},
+      changeSetName,
+    });
+    assert.ok(made);
+    const entry = {
+      connection: { kind: "local" },
+      stackName: "left",
+      changeSetName,
+      hidden: [],
+      executing: true,
+      token: "t-1",
+      stackId: made.stackId,
+      changeSetId: made.changeSetId,
+      kind: "CREATE",
+      total: 1,
+      since: new Date(Date.now() - 1000).toISOString(),
+    };
+    await executePlan(session, made, "t-1");
+    leave(shell, "deploy", "Deploy stack left", entry);
+    shell.operations.resumeOpen();
+    await until("the entry's end", async () => openOperations(shell) === 0);
+    assert.match((await stacks()).join(), /left CREATE_COMPLETE/);
+  });
+
+  it("a plan whose execution was written down but never sent is executed by the next window", async () => {
+    const { newChangeSetName, makePlan } = await import("../../../src/stacks/changeSet.ts");
+    const changeSetName = newChangeSetName();
+    const made = await makePlan(session, {
+      stackName: "unsent",
+      templateBody: JSON.stringify(BUCKET),
+      parameters: {},
+      changeSetName,
+    });
+    assert.ok(made);
+    leave(shell, "deploy", "Deploy stack unsent", {
+      connection: { kind: "local" },
+      stackName: "unsent",
+      changeSetName,
+      hidden: [],
+      executing: true,
+      token: "t-2",
+      stackId: made.stackId,
+    });
+    shell.operations.resumeOpen();
+    await until("the entry's end", async () => openOperations(shell) === 0);
+    assert.match((await stacks()).join(), /unsent CREATE_COMPLETE/);
+  });
+
+  it("tear-downs that a closed window had begun are ended, the whole lake's too", async () => {
+    for (const name of ["left", "unsent", "boathouse"]) {
+      leave(shell, "tearDown", `Tear down stack ${name}`, {
+        connection: { kind: "local" },
+        stackName: name,
+        stackId: (await stack(name)).stack.id,
+        token: `tear-${name}`,
+        since: new Date(Date.now() - 1000).toISOString(),
+        total: 1,
+      });
+    }
+    shell.operations.resumeOpen();
+    await until("their end", async () => openOperations(shell) === 0, 120_000);
+    assert.deepEqual(await stacks(), []);
+  });
+});
+
+const BUCKET = { Resources: { Bucket: { Type: "AWS::S3::Bucket" } } };
+
+/** Its job is of a kind that Glue does not have. */
+const BROKEN = {
+  Resources: {
+    Bucket: { Type: "AWS::S3::Bucket" },
+    Job: {
+      Type: "AWS::Glue::Job",
+      DependsOn: "Bucket",
+      Properties: {
+        Name: "broken",
+        Role: "no-such-role",
+        Command: { Name: "nonsense", ScriptLocation: "s3://x/y.py" },
+      },
+    },
+  },
+};
