@@ -57,7 +57,12 @@ export function registerCatalog(shell: Shell, queries: Queries): void {
     tree.view.message = text === "" ? "" : `Filter: ${oneLine(text)}`;
     void vscode.commands.executeCommand("setContext", "boathouse.catalogFiltered", text !== "");
   };
-  shell.command("boathouse.catalog.filter", async () => {
+  // With a text it is set without asking.
+  shell.command("boathouse.catalog.filter", async (text?: unknown) => {
+    if (typeof text === "string") {
+      filter(text);
+      return;
+    }
     // A tree that nobody sees can't follow.
     await vscode.commands.executeCommand("boathouse.catalog.focus");
     await filterBox(source.filter, filter);

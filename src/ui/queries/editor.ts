@@ -81,7 +81,15 @@ async function runStatements(
   }
   // Asked for parameters, a person may have gone on typing: then places are those of before.
   const placed = document.version === version;
-  const begun = runs.begin(panelFileOf(document), asked, { replace: editorRuns.running(uri).length === 0 });
+  const begun = runs.begin(panelFileOf(document), asked, {
+    replace: editorRuns.running(uri).length === 0,
+    // Where they stand by then.
+    again: () => {
+      const starts = new Set(asked.map(({ tracked }) => tracked.start));
+      const same = editorRuns.statements(document).filter(({ start }) => starts.has(start));
+      return same.length === 0 ? undefined : runStatements(runs, editorRuns, document, same);
+    },
+  });
   if (placed) {
     editorRuns.follow(
       uri,

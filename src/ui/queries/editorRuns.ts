@@ -84,7 +84,8 @@ export class EditorRuns implements vscode.Disposable {
 
   private mark(uri: vscode.Uri): void {
     const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri.toString());
-    const failed = (this.placed.get(uri.toString()) ?? []).filter(({ run }) => run.state === "failed");
+    // Denied, offline and their like are no faults of the text.
+    const failed = (this.placed.get(uri.toString()) ?? []).filter(({ run }) => run.error?.kind === "invalid");
     if (document === undefined || failed.length === 0) {
       this.marks.delete(uri);
       return;

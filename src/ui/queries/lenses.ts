@@ -71,12 +71,12 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
     const run = this.editorRuns.of(document.uri, statement);
     if (run !== undefined && !run.ended) {
       return [
-        lens(`$(sync~spin) ${run.phase}`, "boathouse.queries.showPanel", "Show the results panel"),
+        lens(`$(sync~spin)\u00a0${run.phase}`, "boathouse.queries.showPanel", "Show the results panel"),
         lens("Cancel", "boathouse.queries.cancel", "End this query"),
       ];
     }
     const start = lens(
-      `$(play) Run on ${plain(name)}`,
+      `$(play)\u00a0Run on ${plain(name)}`,
       "boathouse.queries.run",
       "Run this statement (Ctrl+Enter at the cursor)",
     );
@@ -106,11 +106,11 @@ function endOf(run: Run): string {
   const time = run.elapsed === 0 ? "" : ` · ${duration(run.elapsed)}`;
   switch (run.state) {
     case "succeeded":
-      return `$(check) ${run.rows === undefined ? "Succeeded" : plural(run.rows, "row")}${time}`;
+      return `$(check)\u00a0${run.rows === undefined ? "Succeeded" : plural(run.rows, "row")}${time}`;
     case "cancelled":
-      return `$(circle-slash) Cancelled${time}`;
+      return `$(circle-slash)\u00a0Cancelled${time}`;
     default:
-      return `$(error) Failed${time}`;
+      return `$(error)\u00a0Failed${time}`;
   }
 }
 

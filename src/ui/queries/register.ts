@@ -19,7 +19,7 @@ import type { PanelFile } from "./results/tab.ts";
 import type { Run } from "./run.ts";
 import { Runs } from "./runs.ts";
 import { Sessions } from "./sessions.ts";
-import { Targets } from "./target.ts";
+import { type Target, Targets } from "./target.ts";
 import { QueriesView } from "./view.ts";
 
 /** What the catalog asks of the queries. */
@@ -103,7 +103,12 @@ function registerView(
   shell: Shell,
   { runs, targets, view }: { runs: Runs; targets: Targets; view: QueriesView },
 ): void {
-  shell.command("boathouse.queries.choose", () => chooseTarget(shell, targets));
+  // With an argument it is chosen without asking: for a sample, a test.
+  shell.command("boathouse.queries.choose", (target?: Partial<Target>) =>
+    target?.workGroup === undefined && target?.database === undefined
+      ? chooseTarget(shell, targets)
+      : targets.choose(target),
+  );
   shell.command("boathouse.queries.setOutputLocation", () => setPlace(shell, targets));
   shell.command("boathouse.queries.new", () => openSql(""));
   shell.command("boathouse.queries.more", () => view.more());

@@ -23,13 +23,21 @@ export interface RunsParts {
   readonly shell: Shell;
   readonly targets: Targets;
   readonly sessions: Sessions;
-  /** Asks for another workgroup, or a place for results. Resolves to whether there is one now. */
+  /** Says that the workgroup has no place for results and asks for what helps. Resolves to whether there is one now. */
   readonly placeMissing: (workGroup: string) => Promise<boolean>;
+}
+
+export interface BeginOptions {
+  /** The panel's earlier tabs go. */
+  readonly replace: boolean;
+  /** Runs the same once more, after what hindered it is out of the way. */
+  readonly again?: () => unknown;
 }
 
 interface Batch {
   readonly runs: readonly Run[];
   readonly entry: RunEntry;
+  readonly again?: () => unknown;
 }
 
 export class Runs implements vscode.Disposable {
@@ -57,20 +65,20 @@ export class Runs implements vscode.Disposable {
 
   /**
    * Runs statements one after the other; one that fails stops those behind it. Returns at once.
-   * @param replace the panel's earlier tabs go.
    * @throws BoathouseError `notFound` where no connection is chosen.
    */
-  begin(file: PanelFile, asked: readonly Asked[], options: { readonly replace: boolean }): readonly Run[] {
+  begin(file: PanelFile, asked: readonly Asked[], options: BeginOptions): readonly Run[] {
     const choice = this.choice();
     const infos = asked.map(({ sql }) => infoOf(sql, choice));
     const tabs = this.panels_?.begin(file, infos, options.replace) ?? [];
-    return this.start(file, asked, tabs, choice);
+    return this.start(file, asked, tabs, choice, options.again ?? (() => this.begin(file, asked, options)));
   }
 
   /** Runs a statement into a tab that is there: Run Again. */
   again(tab: ResultTab, info: StatementInfo, parameters: readonly string[] | undefined): readonly Run[] {
     const asked = { sql: info.sql, ...(parameters === undefined ? {} : { parameters }) };
-    return this.start({ uri: "", title: info.label }, [asked], [tab], info.connection);
+    const again = () => this.again(tab, info, parameters);
+    return this.start({ uri: "", title: info.label }, [asked], [tab], info.connection, again);
   }
 
   /** A tab of before a reload whose execution still runs: this window's run of it where there is one, else it is only watched. */
@@ -114,6 +122,7 @@ export class Runs implements vscode.Disposable {
     asked: readonly Asked[],
     tabs: readonly ResultTab[],
     choice: ConnectionChoice,
+    again: () => unknown,
   ): readonly Run[] {
     const runs = asked.map((one, at) => {
       const run = this.make(one);
@@ -131,7 +140,7 @@ export class Runs implements vscode.Disposable {
     };
     const title = asked.length === 1 ? labelOf(asked[0]?.sql ?? "") : `${asked.length} statements of ${file.title}`;
     // Written down once it is known where they run, and before the first of them starts.
-    void this.prepare({ runs, entry }, title);
+    void this.prepare({ runs, entry, again }, title);
     return runs;
   }
 
@@ -144,7 +153,7 @@ export class Runs implements vscode.Disposable {
       const use = this.hold(batch.runs, on);
       const entry = { ...batch.entry, connection: on.choice, target: await use((session) => targets.get(session)) };
       await shell.operations.run(KIND, title, entry as unknown as JournalData, (operation) =>
-        this.work({ runs: batch.runs, entry }, operation, use),
+        this.work({ ...batch, entry }, operation, use),
       );
     } catch (thrown) {
       this.fail(batch.runs, known(thrown));
@@ -161,10 +170,11 @@ export class Runs implements vscode.Disposable {
   }
 
   /** Runs those that have not run yet. */
-  private async work({ runs, entry }: Batch, operation: Operation, use: Use): Promise<void> {
+  private async work(batch: Batch, operation: Operation, use: Use): Promise<void> {
+    const { runs } = batch;
     for (const [at, run] of runs.entries()) {
       if (run.state === "stopping" && run.id === undefined) run.failed(cancelledBefore());
-      else await this.one(run, at, entry, operation, use);
+      else await this.one(run, at, batch, operation, use);
       this.parts.shell.tell("queries");
       if (run.state === "succeeded") continue;
       for (const later of runs.slice(at + 1)) later.failed(notRun(run.state));
@@ -172,14 +182,17 @@ export class Runs implements vscode.Disposable {
     }
   }
 
-  private async one(run: Run, at: number, entry: RunEntry, operation: Operation, use: Use): Promise<void> {
+  private async one(run: Run, at: number, batch: Batch, operation: Operation, use: Use): Promise<void> {
+    const { entry } = batch;
     let id = entry.executions[at];
     if (id === undefined) {
       if (run.state !== "stopping") run.starting();
       try {
         id = await this.launch(run, at, entry, use);
       } catch (thrown) {
-        this.fail([run], known(thrown));
+        const error = known(thrown);
+        if (lacksOutputLocation(error)) this.noPlace(run, entry.target?.workGroup ?? "", error, batch.again);
+        else this.fail([run], error);
         return;
       }
       operation.note({ [`execution${at}`]: id });
@@ -192,34 +205,39 @@ export class Runs implements vscode.Disposable {
     await watchRun(run, id, use, this.closing.signal);
   }
 
-  /** Starts a statement; where its workgroup has no place for results, asks for one and tries once more. */
   private async launch(run: Run, at: number, entry: RunEntry, use: Use): Promise<string> {
-    const { targets, placeMissing } = this.parts;
+    const { targets } = this.parts;
     const { startStatement } = await import("../../queries/executions.ts");
-    const start = async (target: Target, token: string): Promise<string> =>
-      use((session) =>
-        startStatement(session, {
-          sql: run.asked.sql,
-          workGroup: target.workGroup,
-          database: target.database,
-          clientRequestToken: token,
-          parameters: run.asked.parameters ?? [],
-          ...(target.outputLocation === undefined ? {} : { outputLocation: target.outputLocation }),
-        }),
-      );
-    const targetNow = () => use((session) => targets.get(session));
-    const target = entry.target ?? (await targetNow());
-    const token = `${entry.token}-${at}`;
-    try {
-      return await start(target, token);
-    } catch (thrown) {
-      const error = known(thrown);
-      if (!lacksOutputLocation(error)) throw error;
-      run.hindered("Waiting for an output location");
-      if (!(await placeMissing(target.workGroup))) throw error;
-      // Nothing was started, and what is sent differs: another token.
-      return start(await targetNow(), `${token}-placed`);
-    }
+    const target: Target = entry.target ?? (await use((session) => targets.get(session)));
+    return use((session) =>
+      startStatement(session, {
+        sql: run.asked.sql,
+        workGroup: target.workGroup,
+        database: target.database,
+        clientRequestToken: `${entry.token}-${at}`,
+        parameters: run.asked.parameters ?? [],
+        ...(target.outputLocation === undefined ? {} : { outputLocation: target.outputLocation }),
+      }),
+    );
+  }
+
+  /** Fails at once, and runs the same again where the person gives it a place. */
+  private noPlace(run: Run, workGroup: string, cause: BoathouseError, again: Batch["again"]): void {
+    run.failed(
+      new BoathouseError(
+        "conflict",
+        `Workgroup ${workGroup} names no output location: a query's result has no place.`,
+        {
+          resource: `workgroup ${workGroup}`,
+          next: "Choose another workgroup, or set an output location.",
+          cause,
+        },
+      ),
+    );
+    void this.parts
+      .placeMissing(workGroup)
+      .then((placed) => (placed ? again?.() : undefined))
+      .catch((error: unknown) => this.tell(error));
   }
 
   /** What a closed window left: its executions are watched on, and statements that had not begun are run. */
@@ -260,7 +278,7 @@ export class Runs implements vscode.Disposable {
         const [tab] = this.panels_?.begin(entry.file, [infoOf(run.asked.sql, entry.connection)], false) ?? [];
         if (tab !== undefined) this.listen(run, tab);
       }
-      await this.one(run, at, entry, operation, use);
+      await this.one(run, at, { runs, entry }, operation, use);
       this.parts.shell.tell("queries");
       if (!run.shown) this.tellEnd(run, entry);
       if (run.state !== "succeeded") return;
