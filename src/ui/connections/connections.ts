@@ -54,6 +54,8 @@ export class Connections implements vscode.Disposable {
   /** The choice or its state is another one. */
   readonly onDidChange = this.changed.event;
   readonly credentials: Credentials;
+  /** How the person is asked for new credentials; tests answer in their place. */
+  ask: typeof askToRenew = askToRenew;
   private choice_: ConnectionChoice | undefined;
   private state_: ConnectionState = { kind: "none" };
   private opening: Promise<AwsSession> | undefined;
@@ -240,7 +242,7 @@ export class Connections implements vscode.Disposable {
     const pressed = new Promise<boolean>((resolve) => {
       this.endRenewal = resolve;
     });
-    const renewed = await Promise.race([askToRenew(choice, error, () => this.renewed()), pressed]);
+    const renewed = await Promise.race([this.ask(choice, error, () => this.renewed()), pressed]);
     this.declined = !renewed;
     return renewed;
   }

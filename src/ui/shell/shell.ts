@@ -1,13 +1,13 @@
 // What every feature is given: the connection, the journal, the log, and the boundary at which commands are registered.
 import { join } from "node:path";
 import * as vscode from "vscode";
+import { failure } from "../../aws/failure.ts";
 import type { AwsSession } from "../../aws/session.ts";
 import { Journal } from "../../base/journal.ts";
 import { Connections } from "../connections/connections.ts";
 import type { CommandId, SettingId } from "../contributions.ts";
 import { EngineFetches, fetchPlace } from "../lake/fetches.ts";
 import { Disposables } from "./disposables.ts";
-import { known } from "./failures.ts";
 import { Operations } from "./operations.ts";
 import { showFailure } from "./showFailure.ts";
 
@@ -74,14 +74,14 @@ export class Shell implements vscode.Disposable {
       session = await this.connections.session({ anew: !quietly });
       return await act(session);
     } catch (error) {
-      const reason = known(error);
+      const reason = failure(error, session?.name ?? "the connection");
       if (reason.kind === "network") await this.connections.lookAgain();
-      if (reason.kind !== "credentials") throw error;
+      if (reason.kind !== "credentials") throw reason;
       const renewed = this.connections.renew(session, quietly, reason).catch((failed: unknown) => {
         void showFailure(failed, this.log, async () => this.connections.renew(session, false, reason));
         return false;
       });
-      if (quietly || !(await renewed)) throw error;
+      if (quietly || !(await renewed)) throw reason;
       return act(await this.connections.session());
     }
   }
