@@ -63,15 +63,10 @@ async function runStatements(
   document: vscode.TextDocument,
   statements: readonly Statement[],
 ): Promise<readonly Run[]> {
-  const { uri } = document;
-  const isRunning = (statement: Statement) => editorRuns.of(uri, statement)?.ended === false;
-  const idle = statements.filter((statement) => !isRunning(statement));
-  if (idle.length === 0 || (statements.length > 1 && idle.length < statements.length)) {
-    throw new BoathouseError("conflict", "It is already running.", { next: "Wait for its end, or cancel it." });
-  }
-  const version = document.version;
+  const { uri, version } = document;
+  if (running(editorRuns, uri, statements)) return [];
   const asked: (Asked & { readonly tracked: TrackedStatement })[] = [];
-  for (const statement of idle) {
+  for (const statement of statements) {
     const parameters = await askParameters(statement.text);
     asked.push({
       sql: statement.text,
@@ -79,6 +74,8 @@ async function runStatements(
       tracked: new TrackedStatement(statement.text, statement.start),
     });
   }
+  // Again: two presses may both have come so far.
+  if (running(editorRuns, uri, statements)) return [];
   // Asked for parameters, a person may have gone on typing: then places are those of before.
   const placed = document.version === version;
   const begun = runs.begin(panelFileOf(document), asked, {
@@ -100,6 +97,19 @@ async function runStatements(
     );
   }
   return begun;
+}
+
+/** A second press on what runs does nothing; on several of which some run, it is refused. */
+function running(editorRuns: EditorRuns, uri: vscode.Uri, statements: readonly Statement[]): boolean {
+  const busy = statements.filter((statement) => editorRuns.of(uri, statement)?.ended === false);
+  if (busy.length === 0) return false;
+  if (statements.length === 1) {
+    vscode.window.setStatusBarMessage("The statement is already running", 4000);
+    return true;
+  }
+  throw new BoathouseError("conflict", `${busy.length} of these ${statements.length} statements are already running.`, {
+    next: "Wait for their end, or cancel them.",
+  });
 }
 
 function editorOf(uri: vscode.Uri | undefined): vscode.TextEditor {

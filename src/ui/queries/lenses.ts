@@ -27,6 +27,8 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly onDidChangeCodeLenses = this.changed.event;
   private readonly listening: vscode.Disposable;
   private ticking: NodeJS.Timeout | undefined;
+  /** What each run's lens said last, its time aside. */
+  private readonly words = new WeakMap<Run, string>();
 
   constructor(
     private readonly shell: Shell,
@@ -85,7 +87,9 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
   }
 
   private moved(run: Run): void {
-    if (run.ended || this.ticking === undefined) this.changed.fire();
+    const word = `${run.state} ${run.execution?.state ?? ""}`;
+    if (this.words.get(run) !== word || run.rows !== undefined) this.changed.fire();
+    this.words.set(run, word);
     this.tick();
   }
 

@@ -1,0 +1,262 @@
+// Statements of .sql documents in a real extension host on a real lake: run, marked, cancelled, gone on with after a reload.
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import * as vscode from "vscode";
+import { getExecution, startStatement } from "../../../src/queries/executions.ts";
+import { historyPage } from "../../../src/queries/history.ts";
+import type { Run } from "../../../src/ui/queries/run.ts";
+import { type Seeded, seededLake } from "../catalog/lake.ts";
+import { WORKGROUP } from "../catalog/seed.ts";
+import { label, rows } from "../extension.ts";
+import { leave, openOperations } from "../journal.ts";
+import { until } from "../until.ts";
+
+/** Works for minutes on any machine. */
+const LONG = `SELECT count(*) FROM UNNEST(sequence(1, 10000)) AS a(x)
+CROSS JOIN UNNEST(sequence(1, 10000)) AS b(y) CROSS JOIN UNNEST(sequence(1, 10000)) AS c(z) WHERE (x * y * z) % 7 = 3`;
+
+describe("queries", () => {
+  let lake: Seeded;
+  before(async function () {
+    this.timeout(180_000);
+    lake = await seededLake();
+  });
+  afterEach(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
+
+  const open = async (content: string) => {
+    const document = await vscode.workspace.openTextDocument({ language: "sql", content });
+    return vscode.window.showTextDocument(document);
+  };
+  const runs = async (command: string, ...args: unknown[]) =>
+    (await vscode.commands.executeCommand<readonly Run[] | undefined>(command, ...args)) ?? [];
+  const ended = async (all: readonly Run[]) => {
+    await until("all have ended", async () => all.every((run) => run.ended), 90_000);
+    return all.map(({ state }) => state);
+  };
+  const lenses = async (document: vscode.TextDocument) =>
+    (await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", document.uri)).map(
+      ({ command, range }) => `${range.start.line}: ${command?.title.replaceAll(/\$\([^)]*\)\u00a0/g, "")}`,
+    );
+  const marks = (document: vscode.TextDocument) =>
+    vscode.languages
+      .getDiagnostics(document.uri)
+      .map(({ range, message }) => ({ text: document.getText(range), message }));
+
+  it("a lens above each statement names the connection, and the setting turns them off", async () => {
+    const { document } = await open("-- one\nSELECT 1;\n\nSELECT ';' AS two;\n");
+    assert.deepEqual(await lenses(document), ["1: Run on local lake", "3: Run on local lake"]);
+    const settings = vscode.workspace.getConfiguration("boathouse");
+    await settings.update("codeLens.enabled", false, vscode.ConfigurationTarget.Global);
+    assert.deepEqual(await lenses(document), []);
+    await settings.update("codeLens.enabled", undefined, vscode.ConfigurationTarget.Global);
+    assert.equal((await lenses(document)).length, 2);
+  });
+
+  it("runs the statement under the cursor; the lens tells rows and time", async function () {
+    this.timeout(120_000);
+    const editor = await open("SELECT 1;\n\nSELECT id, customer\nFROM sales.orders;\n\nSELECT 3;");
+    editor.selection = new vscode.Selection(3, 5, 3, 5);
+    const begun = await runs("boathouse.queries.run");
+    assert.deepEqual(
+      begun.map(({ asked }) => asked.sql),
+      ["SELECT id, customer\nFROM sales.orders"],
+    );
+    assert.match((await lenses(editor.document))[1] ?? "", /^2: (Starting|Queued|Running|Waiting) /);
+    assert.deepEqual(await ended(begun), ["succeeded"]);
+    await until("the lens tells rows", async () => /2: 15 rows · /.test((await lenses(editor.document)).join("\n")));
+    assert.deepEqual(marks(editor.document), []);
+    assert.equal(openOperations(lake.shell), 0);
+  });
+
+  it("runs a selection, with what is selected of a statement", async () => {
+    const editor = await open("SELECT id FROM sales.orders WHERE id < 3 ORDER BY id; SELECT 2");
+    editor.selection = new vscode.Selection(0, 0, 0, 28);
+    const begun = await runs("boathouse.queries.run");
+    assert.deepEqual(
+      begun.map(({ asked }) => asked.sql),
+      ["SELECT id FROM sales.orders"],
+    );
+    assert.deepEqual(await ended(begun), ["succeeded"]);
+  });
+
+  it("runs all in order; one that fails stops the rest and is marked where Athena's message points", async () => {
+    const editor = await open("SELECT 1;\n\n  SELECT id,\n         not_there\n  FROM sales.orders;\n\nSELECT 3;\n");
+    const { document } = editor;
+    const begun = await runs("boathouse.queries.runAll");
+    assert.deepEqual(await ended(begun), ["succeeded", "failed", "cancelled"]);
+    assert.equal(begun[2]?.error?.message, "Not run: the statement before it failed.");
+    assert.equal(begun[2]?.id, undefined);
+    assert.deepEqual(
+      marks(document).map(({ text }) => text),
+      ["not_there"],
+    );
+    assert.match(marks(document)[0]?.message ?? "", /Column 'not_there' cannot be resolved/);
+
+    // Lines above move it; a change within the statement takes it back.
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), "-- more\n-- lines\n"));
+    assert.deepEqual(
+      marks(document).map(({ text }) => text),
+      ["not_there"],
+    );
+    await editor.edit((edit) => edit.insert(new vscode.Position(5, 18), "_at_all"));
+    assert.deepEqual(marks(document), []);
+  });
+
+  it("marks the place that an error speaks of, also where the document was edited while it ran", async () => {
+    const editor = await open("SELECT 1;\nSELECT 'ü😀' AS a, missing FROM sales.orders;");
+    const [first] = (
+      await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", editor.document.uri)
+    ).slice(-1);
+    const begun = runs("boathouse.queries.run", ...(first?.command?.arguments ?? []));
+    const started = await begun;
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), "-- a line before\n"));
+    await editor.edit((edit) => edit.insert(new vscode.Position(2, 7), "2 AS b, "));
+    assert.deepEqual(await ended(started), ["failed"]);
+    assert.deepEqual(
+      marks(editor.document).map(({ text }) => text),
+      ["missing"],
+    );
+  });
+
+  it("marks what is no SQL, and the first word where the error names no place", async () => {
+    const editor = await open("SELEC 1 FROM x;");
+    assert.deepEqual(await ended(await runs("boathouse.queries.run")), ["failed"]);
+    assert.deepEqual(
+      marks(editor.document).map(({ text }) => text),
+      ["SELEC"],
+    );
+    const other = await open("-- the table has none\nSHOW PARTITIONS sales.orders;");
+    other.selection = new vscode.Selection(1, 3, 1, 3);
+    assert.deepEqual(await ended(await runs("boathouse.queries.run")), ["failed"]);
+    assert.deepEqual(
+      marks(other.document).map(({ text, message }) => [text, /not a partitioned table/.test(message)]),
+      [["SHOW", true]],
+    );
+  });
+
+  it("pressed twice at once runs once; another statement of the file may run beside it; Cancel ends the execution", async function () {
+    this.timeout(120_000);
+    const { document } = await open(`${LONG};\nSELECT 2;`);
+    const before = (await historyPage(lake.session, "primary", undefined)).executions.length;
+    const [one, two] = await Promise.all([
+      runs("boathouse.queries.run", document.uri, 0),
+      runs("boathouse.queries.run", document.uri, 0),
+    ]);
+    assert.equal(one.length + two.length, 1);
+    const [long] = [...one, ...two];
+    assert.ok(long);
+    assert.deepEqual(await ended(await runs("boathouse.queries.run", document.uri, LONG.length + 2)), ["succeeded"]);
+    await until("it runs", async () => long.execution?.state === "RUNNING");
+    assert.match((await lenses(document)).join("\n"), /0: Running .* \| ?|0: Cancel/);
+    await vscode.commands.executeCommand("boathouse.queries.cancel", document.uri, 0);
+    assert.deepEqual(await ended([long]), ["cancelled"]);
+    assert.equal((await getExecution(lake.session, long.id ?? "")).state, "CANCELLED");
+    const { executions } = await historyPage(lake.session, "primary", undefined);
+    assert.equal(executions.length, before + 2);
+    assert.deepEqual(marks(document), []);
+  });
+
+  it("a workgroup without an output location fails at once, and says what to do", async () => {
+    const { CreateWorkGroupCommand } = await import("@aws-sdk/client-athena");
+    const athena = await lake.session.athena();
+    await athena.send(
+      new CreateWorkGroupCommand({ Name: "bare", Configuration: { EnforceWorkGroupConfiguration: false } }),
+    );
+    await vscode.commands.executeCommand("boathouse.queries.choose", { workGroup: "bare" });
+    const editor = await open("SELECT 1");
+    const [run] = await runs("boathouse.queries.run");
+    assert.deepEqual(await ended(run === undefined ? [] : [run]), ["failed"]);
+    assert.equal(run?.error?.message, "Workgroup bare names no output location: a query's result has no place.");
+    assert.equal(run?.error?.next, "Choose another workgroup, or set an output location.");
+    assert.deepEqual(marks(editor.document), []);
+
+    // Set for this workspace alone, the workgroup stays as it is.
+    await vscode.commands.executeCommand("boathouse.queries.choose", {
+      workGroup: "bare",
+      outputLocation: "s3://seeded-lake/mine/",
+    });
+    const again = await runs("boathouse.queries.run");
+    assert.deepEqual(await ended(again), ["succeeded"]);
+    assert.match(again[0]?.execution?.outputLocation ?? "", /^s3:\/\/seeded-lake\/mine\//);
+    await vscode.commands.executeCommand("boathouse.queries.choose", { workGroup: "primary" });
+  });
+
+  it("the view lists named queries and executions, newest first, with time and state; pages; a result is shown again", async () => {
+    const { CreateNamedQueryCommand } = await import("@aws-sdk/client-athena");
+    const athena = await lake.session.athena();
+    await athena.send(
+      new CreateNamedQueryCommand({
+        Name: "$(trash) named",
+        Database: "sales",
+        QueryString: "SELECT count(*) FROM orders",
+        WorkGroup: WORKGROUP,
+      }),
+    );
+    await vscode.commands.executeCommand("boathouse.queries.choose", { workGroup: WORKGROUP });
+    for (let at = 0; at < 60; at++) {
+      await startStatement(lake.session, {
+        sql: `SHOW TABLES IN sales LIKE 'o*${at}'`,
+        workGroup: WORKGROUP,
+        database: "sales",
+        clientRequestToken: randomUUID(),
+      });
+    }
+    const view = async (node?: unknown) => rows(lake.shell, "boathouse.queries", node);
+    const [named, recent] = await view();
+    const [query] = await view(named?.node);
+    assert.equal(label(query?.item as vscode.TreeItem), "$(trash) named");
+    const first = await view(recent?.node);
+    assert.equal(first.length, 51);
+    assert.match(label(first[0]?.item as vscode.TreeItem), /^SHOW TABLES IN sales LIKE/);
+    assert.equal(first[0]?.item.contextValue, "execution.succeeded");
+    await vscode.commands.executeCommand(first.at(-1)?.item.command?.command ?? "");
+    assert.equal((await view(recent?.node)).length, 60);
+
+    await vscode.commands.executeCommand("boathouse.queries.copyId", first[0]?.node);
+    const id = await vscode.env.clipboard.readText();
+    assert.equal((await getExecution(lake.session, id)).sql, "SHOW TABLES IN sales LIKE 'o*59'");
+    await vscode.commands.executeCommand("boathouse.queries.showResult", first[0]?.node);
+    const tabs = () => vscode.window.tabGroups.all.flatMap(({ tabs: all }) => all.map(({ label: name }) => name));
+    await until("the panel", async () => tabs().some((name) => name.startsWith("Results: SHOW TABLES")));
+    await vscode.commands.executeCommand("boathouse.queries.open", query?.node);
+    assert.equal(vscode.window.activeTextEditor?.document.getText(), "SELECT count(*) FROM orders;\n");
+    await vscode.commands.executeCommand("boathouse.queries.choose", { workGroup: "primary" });
+  });
+
+  it("a query that a closed window left is gone on with once: started again by its token it is the same execution", async function () {
+    this.timeout(120_000);
+    const token = randomUUID();
+    const statements = [
+      { sql: "SELECT 'left behind' AS a", parameters: [] },
+      { sql: "SELECT 'not begun' AS b", parameters: [] },
+    ];
+    const target = { workGroup: WORKGROUP, database: "sales" };
+    // The window was killed between the call and the note of its answer.
+    const id = await startStatement(lake.session, {
+      sql: statements[0]?.sql ?? "",
+      ...target,
+      clientRequestToken: `${token}-0`,
+    });
+    leave(lake.shell, "query", "2 statements of left.sql", {
+      file: { uri: "file:///left.sql", title: "left.sql" },
+      connection: { kind: "local" },
+      token,
+      statements,
+      target,
+      executions: {},
+    });
+    lake.shell.operations.resumeOpen();
+    lake.shell.operations.resumeOpen();
+    await until("the journal is empty", async () => openOperations(lake.shell) === 0, 90_000);
+    const { executions } = await historyPage(lake.session, WORKGROUP, undefined);
+    const own = executions.filter(({ sql }) => statements.some((statement) => statement.sql === sql));
+    assert.deepEqual(
+      own.map(({ sql, state }) => [sql, state]),
+      [
+        ["SELECT 'not begun' AS b", "SUCCEEDED"],
+        ["SELECT 'left behind' AS a", "SUCCEEDED"],
+      ],
+    );
+    assert.equal(own[1]?.id, id);
+  });
+});
