@@ -1,5 +1,6 @@
 // A stand-in for Athena and S3 that answers as a test says: results that a real lake can't be made to give (five thousand columns of
 // anything, an object that is gone, a download that breaks off).
+import { on } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -162,10 +163,12 @@ export class StandIn {
         return;
       }
       if (!response.write(chunk)) {
-        await new Promise((resolve) => {
-          response.once("drain", resolve);
-          response.once("close", resolve);
-        });
+        const going = new AbortController();
+        const once = { signal: going.signal };
+        await Promise.race([on(response, "drain", once).next(), on(response, "close", once).next()]).catch(
+          () => undefined,
+        );
+        going.abort();
       }
     }
     response.end();

@@ -55,7 +55,8 @@ export class App {
     const ids = new Set(tabs.map(({ id }) => id));
     for (const id of this.states.keys()) if (!ids.has(id)) this.states.delete(id);
     this.tabRow.draw(tabs, active);
-    this.keepSoon();
+    // At once: the window may be reloaded at any time, and what runs is found again by this.
+    this.keepNow();
     if (table !== null && table.tab === active && this.table?.tab !== active) this.setTable(table);
     else this.draw();
   }
@@ -155,6 +156,7 @@ export class App {
   }
 
   private keepNow(): void {
+    clearTimeout(this.timer);
     this.keep({ memento: this.memento, active: this.active, tabs: Object.fromEntries(this.states) });
   }
 }

@@ -33,11 +33,19 @@ export class CellElement {
   }
 }
 
-/** Control characters that would break a line or vanish are shown by their pictures. */
-const PICTURES: Readonly<Record<string, string>> = { "\n": "\u23ce", "\r": "\u240d", "\t": "\u21e5", "\0": "\u2400" };
-
+/** Control characters, which would break a line, vanish or turn the text's direction, are shown by their pictures or numbers. */
 export function onLine(text: string): string {
-  return text.replace(/\r\n/g, "\n").replace(/[\n\r\t\0]/g, (mark) => PICTURES[mark] ?? mark);
+  return text
+    .replaceAll("\r\n", "\u23ce")
+    .replace(/[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, pictureOf);
+}
+
+function pictureOf(mark: string): string {
+  if (mark === "\n") return "\u23ce";
+  if (mark === "\t") return "\u21e5";
+  const code = mark.charCodeAt(0);
+  if (code < 0x20) return String.fromCharCode(0x2400 + code);
+  return `[U+${code.toString(16).toUpperCase().padStart(4, "0")}]`;
 }
 
 function setValue(element: HTMLElement, value: Cell | undefined): void {

@@ -47,11 +47,7 @@ export class HeldRows {
   async read(session: AwsSession, execution: Execution): Promise<void> {
     const { signal } = this.abort;
     try {
-      const [{ openResult, countRows }, { fill }, { MemoryStore }] = await Promise.all([
-        import("../../../queries/results.ts"),
-        import("../../../queries/resultStore.ts"),
-        import("../../../queries/memoryStore.ts"),
-      ]);
+      const { openResult, countRows, fill, MemoryStore } = await loadReading();
       // A count that can't be had is no failure.
       const counting = countRows(session, execution.id, signal).catch(() => undefined);
       const { columns, rows } = await openResult(session, execution, signal);
@@ -145,6 +141,16 @@ export class HeldRows {
     this.abort.abort();
     void this.store?.dispose();
   }
+}
+
+/** What reads results, loaded at the first need. */
+export async function loadReading() {
+  const [results, filling, memory] = await Promise.all([
+    import("../../../queries/results.ts"),
+    import("../../../queries/resultStore.ts"),
+    import("../../../queries/memoryStore.ts"),
+  ]);
+  return { ...results, ...filling, ...memory };
 }
 
 /** A page's numbers are only asked for, never trusted. */

@@ -5,6 +5,7 @@ import { BoathouseError } from "../../../base/errors.ts";
 import { known } from "../../shell/failures.ts";
 import { VIEW_TYPE } from "./contributions.ts";
 import { type Memento, parseMemento } from "./memento.ts";
+import { loadReading } from "./heldRows.ts";
 import { type PanelOwner, ResultPanel } from "./panel.ts";
 import { StatementTab } from "./statementTab.ts";
 import type { PanelFile, ResultHost, ResultTab, StatementInfo } from "./tab.ts";
@@ -18,6 +19,7 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   private readonly panels = new Map<string, ResultPanel>();
   /** In the order in which they were last looked at. */
   private readonly recent = new Set<StatementTab>();
+  private lastFocused: ResultPanel | undefined;
   private readonly serializing: vscode.Disposable;
   private readonly owner: PanelOwner;
 
@@ -31,6 +33,7 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       failed: (error) => host.failed(error),
       gone: (tab) => this.recent.delete(tab),
       closed: (panel) => {
+        if (this.lastFocused === panel) this.lastFocused = undefined;
         if (this.panels.get(panel.file.uri) === panel) this.panels.delete(panel.file.uri);
       },
     };
@@ -62,9 +65,10 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     return true;
   }
 
-  /** The panel that has the focus. */
+  /** The panel that has the focus; while a menu has it, the one that had it before. */
   get focused(): ResultPanel | undefined {
-    return [...this.panels.values()].find(({ view }) => view.active);
+    const all = [...this.panels.values()];
+    return all.find(({ view }) => view.active) ?? all.find((panel) => panel === this.lastFocused && panel.view.visible);
   }
 
   /** For menus and keys: what is to be done with the selection of the panel that has the focus. */
@@ -102,7 +106,11 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   }
 
   private make(file: PanelFile): ResultPanel {
-    const others = [...this.panels.values()].flatMap(({ view }) => view.viewColumn ?? []);
+    // Where another panel is, unless it would cover the statement's own editor.
+    const own = vscode.window.activeTextEditor?.viewColumn;
+    const others = [...this.panels.values()].flatMap(({ view }) =>
+      view.viewColumn === undefined || view.viewColumn === own ? [] : view.viewColumn,
+    );
     const view = vscode.window.createWebviewPanel(
       VIEW_TYPE,
       `Results: ${file.title}`,
@@ -117,6 +125,9 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     view.iconPath = { light: icon("light"), dark: icon("dark") };
     const panel = new ResultPanel(view, file, this.owner);
     this.panels.set(file.uri, panel);
+    view.onDidChangeViewState(() => {
+      if (view.active) this.lastFocused = panel;
+    });
     panel.start().catch((error: unknown) => this.host.failed(error));
     return panel;
   }
@@ -128,8 +139,19 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     this.recent.add(tab);
     tab.onDidChange((what) => {
       if (what === "table") this.makeRoom(tab);
+      else if (what === "info" && tab.info.executionId !== undefined) void this.prepare(tab.info);
     });
     return tab;
+  }
+
+  /** While the query runs, what reads its result is loaded, so that the first rows wait for nothing but themselves. */
+  private async prepare({ connection }: StatementInfo): Promise<void> {
+    try {
+      const session = await this.host.sessionFor(connection);
+      await Promise.all([session.s3(), session.athena(), loadReading()]);
+    } catch {
+      // Whoever reads the result will say so.
+    }
   }
 
   /** Its rows are read where they are not there; where it is of before a reload, what became of its execution is asked first. */

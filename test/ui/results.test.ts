@@ -1,0 +1,138 @@
+// The results panel as a person has it: rows, sort, filter, copy, all by keys; export; cancel; a reload.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { FrameLocator } from "playwright-core";
+import { at, cell, clipboard, ORDER_COLUMNS, openResults, orders, type ResultsStage } from "./resultsStage.ts";
+
+/** First rows are on the screen so long after SUCCEEDED, as the limit is; ms. */
+const LIMIT = 500;
+
+describe("the results panel", function () {
+  this.timeout(180_000);
+  let results: ResultsStage;
+  let failed = false;
+
+  before(async () => {
+    results = await openResults("results", {
+      orders: { columns: ORDER_COLUMNS, rows: () => orders(10_000), count: 10_000, runs: 3 },
+      many: { columns: ORDER_COLUMNS, rows: () => orders(200_000), count: 200_000 },
+      slow: { columns: ORDER_COLUMNS, rows: () => orders(3), runs: 100_000 },
+      later: { columns: ORDER_COLUMNS, rows: () => orders(3), runs: 60, count: 3 },
+    });
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state !== "failed") return;
+    failed = true;
+    await results.workbench.screenshots.take(`failed ${this.currentTest.title}`);
+  });
+  after(() => results.close(failed));
+
+  const active = (page: FrameLocator) => page.locator(".cell.active, .head.active");
+
+  it("shows first rows soon after the query succeeded", async () => {
+    const { run, standIn, workbench } = results;
+    const page = await run("orders");
+    await page.locator(".row .cell").first().waitFor();
+    const shown = Date.now() - (standIn.executions.at(-1)?.succeededAt ?? 0);
+    process.stdout.write(
+      `        first rows of 10,000 ${shown} ms after SUCCEEDED: ${(shown / LIMIT).toFixed(2)} of the limit\n`,
+    );
+    await page.getByText("10,000 rows", { exact: true }).waitFor();
+    assert.equal(await cell(page, 1, 4), "NULL");
+    assert.equal(await cell(page, 2, 2), "79.19");
+    await workbench.shot("rows");
+  });
+
+  it("is walked, sorted, selected and copied by keys alone", async () => {
+    const { workbench } = results;
+    const page = await workbench.webview(".grid");
+    await at(page, 1, 1).click();
+    for (const key of ["ArrowRight", "ArrowUp", "Enter"]) await workbench.press(key);
+    await page.locator('.head[aria-sort="ascending"]').waitFor();
+    assert.match(await page.locator(".head.active").innerText(), /o_totalprice/);
+    await workbench.press("Enter");
+    await page.locator('.head[aria-sort="descending"]').waitFor();
+    await workbench.press("ArrowDown");
+    await page.locator('.cell.active:has-text("9999.")').waitFor();
+    await workbench.press("Control+End");
+    await page.locator('.row[aria-rowindex="10001"] .cell.active').waitFor();
+    await workbench.press("Control+Home");
+    for (const key of ["Shift+ArrowDown", "Shift+ArrowRight", "Control+c"]) await workbench.press(key);
+    await page.getByText("Copied 4 values", { exact: true }).waitFor();
+    const [first = "", second = ""] = (await clipboard(workbench)).split("\n");
+    assert.match(first, /^\d+\t\d+\.\d\d$/);
+    assert.ok(Number(first.split("\t")[1]) >= Number(second.split("\t")[1]));
+    await workbench.press("Control+f");
+    await workbench.type("deposits 12\u0020");
+    await workbench.press("Backspace");
+    await page.getByText("111 of these match the filter").waitFor();
+    await workbench.shot("filtered");
+    await workbench.press("Escape");
+    await workbench.press("Escape");
+    assert.equal(await active(page).count(), 1);
+  });
+
+  it("opens a value whole, and closes it again", async () => {
+    const { workbench } = results;
+    const page = await workbench.webview(".grid");
+    await at(page, 1, 5).click();
+    await workbench.press("Enter");
+    await page.locator("dialog[open] .viewtext").getByText("sleep").waitFor();
+    await workbench.shot("value");
+    await workbench.press("Escape");
+    await page.locator("dialog[open]").waitFor({ state: "hidden" });
+    assert.equal(await page.locator(".cell.active:focus").count(), 1);
+  });
+
+  it("copies by its menu in other formats", async () => {
+    const { workbench } = results;
+    const page = await workbench.webview(".grid");
+    await at(page, 2, 2).click({ button: "right" });
+    await workbench.page.locator(".monaco-menu").getByText("Copy Selected Values as JSON").click();
+    await page.getByText("Copied 1 value", { exact: true }).waitFor();
+    assert.match(await clipboard(workbench), /"o_totalprice": \d+\.\d\d/);
+  });
+
+  it("says what it holds of more, and exports all of it", async () => {
+    const { run, stage, workbench, standIn } = results;
+    const page = await run("many");
+    await page.getByText("10,000 of 200,000 rows held").waitFor();
+    const read = standIn.served;
+    assert.ok(read < 5_000_000, `${read} bytes were read for the first rows`);
+    await workbench.shot("held");
+    await page.getByRole("button", { name: "Export CSV" }).click();
+    const file = join(stage.workspace, "all.csv");
+    await workbench.fill(file);
+    await workbench.message(/Exported .* to/);
+    assert.equal(readFileSync(file, "utf8").split('"carefully').length - 1, 200_000);
+    assert.equal(existsSync(`${file}.part`), false);
+    await workbench.closeMessages();
+  });
+
+  it("Cancel ends the execution", async () => {
+    const { run, standIn } = results;
+    const page = await run("slow");
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByText("Cancelled", { exact: true }).waitFor();
+    assert.equal(standIn.executions.at(-1)?.stopped, true);
+    await page.getByRole("button", { name: "Run Again" }).click();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByText("Cancelled", { exact: true }).waitFor();
+  });
+
+  it("after a reload the rows are there again, and a query that still ran comes to its end", async () => {
+    const { run, workbench, standIn } = results;
+    const before = await run("later");
+    await before.getByText("Running").first().waitFor();
+    const started = standIn.executions.length;
+    await workbench.reload();
+    const page = await workbench.webview(".app");
+    await page.locator(".row .cell").first().waitFor();
+    assert.equal(standIn.executions.length, started, "nothing ran twice");
+    await workbench.tab("Results: orders.sql").click();
+    const other = await workbench.webview('.grid[aria-rowcount="10001"]');
+    await other.locator('.head[aria-sort="descending"]').waitFor();
+    await workbench.shot("reloaded");
+  });
+});
