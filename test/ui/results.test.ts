@@ -125,6 +125,8 @@ describe("the results panel", function () {
     const { run, workbench, standIn } = results;
     const before = await run("later");
     await before.getByText("Running").first().waitFor();
+    // VS Code writes down which editors are open a moment later; the journal would tell of the end by a message.
+    await workbench.page.waitForTimeout(1500);
     const started = standIn.executions.length;
     await workbench.reload();
     const page = await workbench.webview(".app");

@@ -126,6 +126,15 @@ export class Connections implements vscode.Disposable {
     await this.forget();
   }
 
+  /** A window that chose nothing takes what the settings say; after a reload they may come later than the extension. */
+  async settingsChanged(): Promise<void> {
+    if (this.memory.get(REMEMBERED) !== undefined) return;
+    const choice = fromSettings();
+    if (sameChoice(choice, this.choice_)) return;
+    this.choice_ = choice;
+    await this.forget();
+  }
+
   /** Lets go of the session, so that the next use opens it anew. */
   async forget(): Promise<void> {
     this.letGo();

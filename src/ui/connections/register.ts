@@ -20,6 +20,7 @@ export function registerConnections(shell: Shell): ConnectionView {
   shell.held.push(vscode.workspace.onDidGrantWorkspaceTrust(() => void connections.forget()));
   shell.held.push(
     vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("boathouse.connection")) void connections.settingsChanged();
       if (event.affectsConfiguration("boathouse.lake.folder") && connections.choice?.kind === "local") {
         void connections.forget();
       }

@@ -35,15 +35,15 @@ export class CellElement {
 
 /** Control characters, which would break a line, vanish or turn the text's direction, are shown by their pictures or numbers. */
 export function onLine(text: string): string {
-  return text
-    .replaceAll("\r\n", "\u23ce")
-    .replace(/[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, pictureOf);
+  return text.replaceAll("\r\n", "\u23ce").replace(/[\p{Cc}\p{Cf}]/gu, pictureOf);
 }
 
 function pictureOf(mark: string): string {
   if (mark === "\n") return "\u23ce";
   if (mark === "\t") return "\u21e5";
-  const code = mark.charCodeAt(0);
+  // Joins the parts of an emoji, and letters of some scripts.
+  if (mark === "\u200d" || mark === "\u200c") return mark;
+  const code = mark.codePointAt(0) ?? 0;
   if (code < 0x20) return String.fromCharCode(0x2400 + code);
   return `[U+${code.toString(16).toUpperCase().padStart(4, "0")}]`;
 }
@@ -118,8 +118,8 @@ export class HeaderElement {
 
   draw(column: number, shown: ColumnShown, sort: View["sort"], active: boolean, selected: boolean): void {
     const { element } = this;
-    this.name.textContent = shown.name;
-    this.type.textContent = shown.type;
+    this.name.textContent = onLine(shown.name);
+    this.type.textContent = onLine(shown.type);
     const rank = sort.findIndex((key) => key.column === column);
     const key = sort[rank];
     const order = key === undefined ? "none" : key.descending ? "descending" : "ascending";
