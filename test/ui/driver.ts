@@ -71,9 +71,9 @@ export class Workbench {
     return workbench;
   }
 
-  private async ready(): Promise<void> {
+  /** Waits until VS Code has restored the window. */
+  async ready(): Promise<void> {
     await this.page.locator(".monaco-workbench .statusbar-item").first().waitFor({ timeout: 60_000 });
-    // The extension host is up once its remote indicator stopped saying that it is opening.
     await this.page.locator(".monaco-workbench .part.activitybar .action-label").first().waitFor();
   }
 
@@ -200,6 +200,14 @@ export class Workbench {
     );
   }
 
+  /** Closes views, so that others have their room. */
+  async collapse(...views: string[]): Promise<void> {
+    for (const view of views) {
+      const header = this.page.locator(`.pane-header[aria-label^="${view}"]`);
+      if ((await header.getAttribute("aria-expanded")) === "true") await header.click();
+    }
+  }
+
   /** Opens each row in turn: expand("Databases", "sales"). */
   async expand(...names: (string | RegExp)[]): Promise<void> {
     for (const name of names) {
@@ -240,17 +248,29 @@ export class Workbench {
     return this.page.locator(".statusbar .statusbar-item").filter({ hasText: text }).first();
   }
 
-  /** Waits for a message that holds `text` and returns it whole. */
+  /** Waits for a message that holds `text` and returns it whole; one that has faded is looked for among those of the bell. */
   async message(text: string | RegExp, within = PATIENCE): Promise<string> {
     const message = this.toast(text);
-    await message.waitFor({ timeout: within });
+    const until = Date.now() + within;
+    while (!(await seen(message, Math.max(1, Math.min(5000, until - Date.now()))))) {
+      if (Date.now() >= until) throw new Error(`No message says ${text}. ${await this.messages()}`);
+      await this.command("Notifications: Show Notifications");
+      if (await seen(message, 1000)) break;
+      await this.command("Notifications: Hide Notifications");
+    }
     return (await message.innerText()).trim();
   }
 
+  /** What the messages on the screen say. */
+  async messages(): Promise<string> {
+    const texts = await this.page.locator(".notification-list-item").allInnerTexts();
+    return texts.map((text) => text.replace(/\s+/g, " ").trim()).join(" | ");
+  }
+
   /** Presses a button of the message that holds `text`. */
-  async messageButton(text: string | RegExp, button: string | RegExp): Promise<void> {
+  async messageButton(text: string | RegExp, button: string | RegExp, within = PATIENCE): Promise<void> {
+    await this.message(text, within);
     const message = this.toast(text);
-    await message.waitFor();
     await message.hover();
     await message.locator(".monaco-button").filter({ hasText: button }).first().click();
   }
@@ -299,6 +319,7 @@ export class Workbench {
   }
 
   async editorText(): Promise<string> {
+    await this.editor().locator(".view-line").first().waitFor();
     const lines = await this.editor()
       .locator(".view-line")
       .evaluateAll((nodes) =>
@@ -313,8 +334,29 @@ export class Workbench {
     return lines.join("\n").replaceAll("\u00a0", " ");
   }
 
+  codeLenses(text: string | RegExp): Locator {
+    return this.page.locator(".codelens-decoration a").filter({ hasText: text });
+  }
+
   codeLens(text: string | RegExp): Locator {
-    return this.page.locator(".codelens-decoration a").filter({ hasText: text }).first();
+    return this.codeLenses(text).first();
+  }
+
+  /** Goes to the line that holds `line` and presses the CodeLens that stands next above it. */
+  async codeLensBelow(line: RegExp, text: string | RegExp): Promise<void> {
+    const lines = (await this.editorText()).split("\n");
+    const at = lines.findIndex((shown) => line.test(shown));
+    if (at < 0) throw new Error(`The editor does not show ${line}.`);
+    await this.editor().locator(".view-line").filter({ hasText: line }).first().click();
+    const top = (await this.editor().locator(".view-line").filter({ hasText: line }).first().boundingBox())?.y ?? 0;
+    const lenses = this.codeLenses(text);
+    let nearest: { readonly index: number; readonly y: number } | undefined;
+    for (let index = 0; index < (await lenses.count()); index++) {
+      const y = (await lenses.nth(index).boundingBox())?.y ?? Number.POSITIVE_INFINITY;
+      if (y < top && (nearest === undefined || y > nearest.y)) nearest = { index, y };
+    }
+    if (nearest === undefined) throw new Error(`No CodeLens ${text} stands above ${line}.`);
+    await lenses.nth(nearest.index).click();
   }
 
   /** Replaces the whole text of the open editor. */

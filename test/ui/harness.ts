@@ -29,6 +29,7 @@ export interface StageOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly themes?: WorkbenchOptions["themes"];
+  readonly size?: WorkbenchOptions["size"];
   /** Ask whether a workspace is trusted. */
   readonly trust?: boolean;
 }
@@ -78,6 +79,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     workspace,
     pictures,
     ...(options.themes === undefined ? {} : { themes: options.themes }),
+    ...(options.size === undefined ? {} : { size: options.size }),
   });
   const lake = join(data, "lake");
   return {
