@@ -36,7 +36,11 @@ export function contributed(): { contributes: object; activationEvents: string[]
     contributes: {
       commands: commands.map(([command, shown]) => ({ command, category: CATEGORY, ...shown, palette: undefined })),
       viewsContainers: { activitybar: [{ id: CONTAINER, title: CATEGORY, icon: "media/icon.svg" }] },
-      views: { [CONTAINER]: features.flatMap((feature) => feature.views ?? []) },
+      views: {
+        [CONTAINER]: features
+          .flatMap((feature) => feature.views ?? [])
+          .map(({ size, ...view }) => ({ ...view, ...(size === undefined ? {} : { initialSize: size }) })),
+      },
       viewsWelcome: features.flatMap((feature) => feature.welcome ?? []),
       menus,
       keybindings: features.flatMap((feature) => feature.keys ?? []),

@@ -78,7 +78,7 @@ export async function download(artifact: Artifact, file: string, work: Work, req
 
 async function plainRequest(work: Work): Promise<Request> {
   const { default: fetch } = await import("make-fetch-happen");
-  const settings = await httpSettings(work.environment);
+  const settings = await httpSettings(work.environment, work.inEditor);
   return (url, options) => fetch(url, { ...settings, cache: "no-store", ...options });
 }
 

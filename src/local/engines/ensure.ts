@@ -20,6 +20,8 @@ export interface EnsureOptions {
   onProgress?(event: EngineEvent): void;
   /** The process's own by default. */
   environment?: Readonly<NodeJS.ProcessEnv>;
+  /** True within VS Code's extension host. */
+  inEditor?: boolean;
 }
 
 const installers: { [N in EngineName]: (work: Work) => Promise<{ engine: Engines[N]; fetched: boolean }> } = {
@@ -46,6 +48,7 @@ export async function ensureEngines<N extends EngineName>(
       engine,
       cache,
       environment,
+      inEditor: options.inEditor === true,
       signal,
       mirrors: mirrorsOf(options.mirrors ?? {}, environment),
       report: (event) => options.onProgress?.(event),

@@ -22,7 +22,7 @@ export async function unpackNpm(wanted: NpmPackage, downloads: string, folder: s
   const name = `${wanted.name}@${wanted.version}`;
   const file = join(downloads, `${wanted.name.replaceAll(/[@/]+/g, "-").slice(1)}-${wanted.version}.tgz`);
   const options = {
-    ...(await npmSettings(work.environment)),
+    ...(await npmSettings(work.environment, work.inEditor)),
     ...(work.mirrors.npm === undefined ? {} : { registry: work.mirrors.npm }),
     cache: join(downloads, "npm"),
     integrity: wanted.integrity,

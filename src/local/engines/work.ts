@@ -31,6 +31,8 @@ export interface Work {
   readonly mirrors: Mirrors;
   readonly signal: AbortSignal;
   readonly environment: Readonly<NodeJS.ProcessEnv>;
+  /** True within VS Code's extension host, which sees to proxies itself. */
+  readonly inEditor?: boolean;
   report(event: EngineEvent): void;
 }
 

@@ -109,7 +109,7 @@ export class EngineFetches implements vscode.Disposable {
         };
         await ensureEngines(
           plan.map(({ engine }) => engine),
-          { ...this.place(), environment: { ...this.place().environment }, signal, onProgress: take },
+          { ...this.place(), environment: { ...this.place().environment }, signal, inEditor: true, onProgress: take },
         );
       },
     );

@@ -33,6 +33,8 @@ const BUTTONS: Readonly<Record<ErrorKind, readonly Button[]>> = {
 export const LAKE = "the local lake";
 export const WORKSPACE = "this workspace";
 
+export const CANCELLED = "Cancelled.";
+
 /** Rooms speak to people of both shells; where they name a line of the command line or a variable, here is its command or setting. */
 const WORDS: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/, or name one that stands with --stack: /g, ", or choose one that stands: "],
@@ -72,7 +74,7 @@ export function inEditor(text: string): string {
 
 export function known(error: unknown): BoathouseError {
   if (error instanceof BoathouseError) return error;
-  if (isCancelled(error)) return new BoathouseError("cancelled", "Cancelled.", { cause: error });
+  if (isCancelled(error)) return new BoathouseError("cancelled", CANCELLED, { cause: error });
   const message = error instanceof Error ? error.message : String(error);
   return new BoathouseError("bug", message, { cause: error });
 }

@@ -1,6 +1,7 @@
 // Questions in the quick input: one, or several in a row with step numbers and a way back.
 import * as vscode from "vscode";
 import { BoathouseError } from "../../base/errors.ts";
+import { CANCELLED } from "./failures.ts";
 import { plain } from "./text.ts";
 
 /** A choice. All texts are shown as they are: what looks like `$(icon)` in them stays text. */
@@ -208,7 +209,7 @@ async function within<T>(
         box.onDidTriggerButton((button) => {
           if (button === vscode.QuickInputButtons.Back) reject(BACK as unknown as Error);
         }),
-        box.onDidHide(() => reject(new BoathouseError("cancelled", "Cancelled."))),
+        box.onDidHide(() => reject(new BoathouseError("cancelled", CANCELLED))),
       );
       box.show();
     });

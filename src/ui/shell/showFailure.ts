@@ -1,6 +1,7 @@
 // Shows an error as a message with the buttons that help, and writes it to the log with its cause.
 import * as vscode from "vscode";
-import { buttonsFor, known, messageFor } from "./failures.ts";
+import { buttonsFor, CANCELLED, known, messageFor } from "./failures.ts";
+import { plain } from "./text.ts";
 
 /** Nothing is shown for what a person cancelled. `again` runs what failed once more. */
 export async function showFailure(
@@ -11,6 +12,8 @@ export async function showFailure(
   const error = known(thrown);
   if (error.kind === "cancelled") {
     log.info(error.message);
+    // What was stopped and what goes on; a bare "cancelled" the person knows.
+    if (error.message !== CANCELLED) vscode.window.setStatusBarMessage(plain(messageFor(error)), 6000);
     return;
   }
   log.error(error.resource === undefined ? error.kind : `${error.kind} (${error.resource})`, error);

@@ -34,9 +34,7 @@ export function welcomeOf(view: string, why: string, first = false): WelcomeCont
     {
       view,
       when: "isWorkspaceTrusted && boathouse.connection == local && boathouse.state == stopped",
-      contents: first
-        ? `The local lake is not running. Start it to ${why}.\n${START}\n${OTHER}`
-        : `The local lake is not running.\n${START}`,
+      contents: `The local lake is not running.\n${START}${first ? `\n${OTHER}` : ""}`,
     },
     { view, when: `isWorkspaceTrusted && ${CHOSEN} && boathouse.state == connecting`, contents: "Connecting..." },
     {
