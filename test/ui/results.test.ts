@@ -18,7 +18,7 @@ describe("the results panel", function () {
       orders: { columns: ORDER_COLUMNS, rows: () => orders(10_000), count: 10_000, runs: 3 },
       many: { columns: ORDER_COLUMNS, rows: () => orders(200_000), count: 200_000 },
       slow: { columns: ORDER_COLUMNS, rows: () => orders(3), runs: 100_000 },
-      later: { columns: ORDER_COLUMNS, rows: () => orders(3), runs: 60, count: 3 },
+      later: { columns: ORDER_COLUMNS, rows: () => orders(3), runs: 35, count: 3 },
     });
   });
   afterEach(async function () {
@@ -33,12 +33,19 @@ describe("the results panel", function () {
   it("shows first rows soon after the query succeeded", async () => {
     const { run, standIn, workbench } = results;
     const page = await run("orders");
-    await page.locator(".row .cell").first().waitFor();
-    const shown = Date.now() - (standIn.executions.at(-1)?.succeededAt ?? 0);
-    process.stdout.write(
-      `        first rows of 10,000 ${shown} ms after SUCCEEDED: ${(shown / LIMIT).toFixed(2)} of the limit\n`,
-    );
-    await page.getByText("10,000 rows", { exact: true }).waitFor();
+    const first = page.locator(".row .cell").first();
+    for (const which of ["with the first panel of the window", "again"]) {
+      await first.waitFor();
+      const shown = Date.now() - (standIn.executions.at(-1)?.succeededAt ?? 0);
+      const ratio = (shown / LIMIT).toFixed(2);
+      process.stdout.write(
+        `        first rows of 10,000, ${which}: ${shown} ms after SUCCEEDED, ${ratio} of the limit\n`,
+      );
+      await page.getByText("10,000 rows", { exact: true }).waitFor();
+      if (which === "again") continue;
+      await page.getByRole("button", { name: "Run Again" }).click();
+      await page.locator(".place").waitFor();
+    }
     assert.equal(await cell(page, 1, 4), "NULL");
     assert.equal(await cell(page, 2, 2), "79.19");
     await workbench.shot("rows");
@@ -89,7 +96,11 @@ describe("the results panel", function () {
     const { workbench } = results;
     const page = await workbench.webview(".grid");
     await at(page, 2, 2).click({ button: "right" });
-    await workbench.page.locator(".monaco-menu").getByText("Copy Selected Values as JSON").click();
+    const entry = workbench.page.locator(".monaco-menu").getByText("Copy Selected Values as JSON");
+    await entry.hover();
+    // A menu takes no press in its first moment, so that the one that opened it is not one of its own.
+    await workbench.page.waitForTimeout(300);
+    await entry.click();
     await page.getByText("Copied 1 value", { exact: true }).waitFor();
     assert.match(await clipboard(workbench), /"o_totalprice": \d+\.\d\d/);
   });
@@ -102,9 +113,9 @@ describe("the results panel", function () {
     assert.ok(read < 5_000_000, `${read} bytes were read for the first rows`);
     await workbench.shot("held");
     await page.getByRole("button", { name: "Export CSV" }).click();
-    const file = join(stage.workspace, "all.csv");
-    await workbench.fill(file);
-    await workbench.message(/Exported .* to/);
+    await workbench.fill(join(stage.workspace, "all.csv"));
+    const [, file = ""] = /to (\/.*\.csv)\./.exec(await workbench.message(/Exported .* to/)) ?? [];
+    assert.ok(file.startsWith(stage.workspace), file);
     assert.equal(readFileSync(file, "utf8").split('"carefully').length - 1, 200_000);
     assert.equal(existsSync(`${file}.part`), false);
     await workbench.closeMessages();
