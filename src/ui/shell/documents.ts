@@ -37,6 +37,11 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
     );
   }
 
+  /** The address of the document of that name. */
+  uri(name: string): vscode.Uri {
+    return vscode.Uri.from({ scheme: SCHEME, path: `/${name}` });
+  }
+
   /**
    * Shows a text. The same name again shows the new text in the same editor.
    * @param name what its tab says; a slash makes folders before it
@@ -47,7 +52,7 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
     text: string,
     options: { readonly language?: string; readonly preview?: boolean; readonly line?: number } = {},
   ): Promise<vscode.Uri> {
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}` });
+    const uri = this.uri(name);
     const known = this.texts.has(uri.toString());
     this.texts.set(uri.toString(), text);
     if (known) this.changed.fire(uri);

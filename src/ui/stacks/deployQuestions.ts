@@ -42,7 +42,10 @@ export async function askDeploy(
 ): Promise<DeployChoice> {
   const { listStacks } = await import("../../stacks/stack.ts");
   const { DEFAULT_STACK } = await import("../../flows/lakeStack.ts");
-  const stacks = (await listStacks(session)).filter(({ status }) => stackPhase(status) !== "deleted");
+  // One that was only reviewed has nothing to update, and no values yet.
+  const stacks = (await listStacks(session)).filter(
+    ({ status }) => !["deleted", "review"].includes(stackPhase(status)),
+  );
   const title = `Deploy to ${connection}`;
   const fresh = stacks.some(({ name }) => name === DEFAULT_STACK) ? undefined : DEFAULT_STACK;
   const start = await pick<Start>(title, {
@@ -171,9 +174,7 @@ async function askRest({ title, start, template, facts, stacks, named }: Rest): 
   let stackName = named ?? (template === undefined ? "boathouse-2" : suggestedName(template));
   let each = false;
   let values: Values = new Map();
-  // A stack that was only reviewed has no values yet.
-  const current = () =>
-    stacks.find(({ name, status }) => name === stackName && stackPhase(status) !== "review")?.parameters;
+  const current = () => stacks.find(({ name }) => name === stackName)?.parameters;
   const nameStep: Step = async (ask) => {
     stackName = await ask.text({
       prompt: "Name of the stack. The name of one that stands updates it.",

@@ -50,18 +50,25 @@ export class PlanReviews implements vscode.CodeLensProvider, vscode.Disposable {
    * @param question what the notification says
    */
   async ask(stackName: string, text: string, question: string): Promise<Decision> {
-    const uri = await this.documents.show(`${PREFIX}${stackName}`, text, { language: PLAN_LANGUAGE, preview: false });
+    const name = `${PREFIX}${stackName}`;
+    const uri = this.documents.uri(name);
     const key = uri.toString();
     try {
       return await new Promise<Decision>((resolve, reject) => {
+        // Before it is shown: a decision counts from the first moment on which it can be made.
         this.open.set(key, resolve);
-        this.changed.fire();
         void this.context();
-        vscode.window.showInformationMessage(question, "Execute", "Discard").then((pressed) => {
-          // VS Code can't take a message back: this one may stand there longer than the plan.
-          if (pressed !== undefined && this.open.get(key) !== resolve) tellDecided(stackName);
-          resolve(pressed === "Execute" ? "execute" : "discard");
-        }, reject);
+        this.documents
+          .show(name, text, { language: PLAN_LANGUAGE, preview: false })
+          .then(async () => {
+            if (this.open.get(key) !== resolve) return this.documents.close(uri);
+            this.changed.fire();
+            const pressed = await vscode.window.showInformationMessage(question, "Execute", "Discard");
+            // VS Code can't take a message back: this one may stand there longer than the plan.
+            if (pressed !== undefined && this.open.get(key) !== resolve) tellDecided(stackName);
+            return resolve(pressed === "Execute" ? "execute" : "discard");
+          })
+          .catch(reject);
       });
     } finally {
       this.open.delete(key);
