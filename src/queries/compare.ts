@@ -2,9 +2,6 @@
 // https://docs.aws.amazon.com/athena/latest/ug/data-types.html
 import { instantOf } from "./zones.ts";
 
-/** Orders two texts that are not NULL. */
-export type Compare = (a: string, b: string) => number;
-
 /** How a column's values are set and sorted. */
 export type ValueKind = "number" | "boolean" | "time" | "text" | "nested";
 

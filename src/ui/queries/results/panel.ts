@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { Told } from "../../../messages/channel.ts";
 import type { Action, Panel, ResultsContract } from "../../../messages/results.ts";
+import { Disposables } from "../../shell/disposables.ts";
 import type { Answering } from "./answers.ts";
 import type { Memento } from "./memento.ts";
 import { pageHtml } from "./page.ts";
@@ -17,15 +18,18 @@ export interface PanelOwner {
   exportTab(tab: StatementTab): Promise<void>;
   failed(error: unknown): void;
   gone(tab: StatementTab): void;
+  focused(panel: ResultPanel): void;
   closed(panel: ResultPanel): void;
 }
 
 export class ResultPanel implements Answering, vscode.Disposable {
   private readonly entries = new Map<StatementTab, vscode.Disposable>();
+  private readonly held = new Disposables();
   private activeTab: StatementTab | undefined;
   private told: Told<ResultsContract> | undefined;
   /** The page of now has asked for its state; before that it is told nothing. */
   private open = false;
+  private closed = false;
 
   constructor(
     readonly view: vscode.WebviewPanel,
@@ -36,13 +40,19 @@ export class ResultPanel implements Answering, vscode.Disposable {
       enableScripts: true,
       localResourceRoots: [vscode.Uri.joinPath(owner.extensionUri, "dist", "webview")],
     };
-    view.onDidDispose(() => this.dispose());
+    this.held.push(view.onDidDispose(() => this.dispose()));
+    this.held.push(
+      view.onDidChangeViewState(() => {
+        if (view.active) owner.focused(this);
+      }),
+    );
   }
 
   /** Begins to answer, then loads the page. */
   async start(): Promise<void> {
     const { webview } = this.view;
     const { serveResults } = await import("./answers.ts");
+    if (this.closed) return;
     this.told = serveResults(this, {
       post: (message) => void webview.postMessage(message),
       listen: (heard) => webview.onDidReceiveMessage(heard),
@@ -142,8 +152,11 @@ export class ResultPanel implements Answering, vscode.Disposable {
     if (table !== null) this.told?.tell("table", table);
   }
 
+  /** Lets go of everything but the view itself, which is VS Code's. */
   dispose(): void {
+    this.closed = true;
     this.open = false;
+    this.held.dispose();
     this.told?.dispose();
     this.told = undefined;
     for (const [tab, listening] of this.entries) {

@@ -31,6 +31,9 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       rerun: (tab) => void this.rerun(tab),
       exportTab: (tab) => this.exportTab(tab),
       failed: (error) => host.failed(error),
+      focused: (panel) => {
+        this.lastFocused = panel;
+      },
       gone: (tab) => this.recent.delete(tab),
       closed: (panel) => {
         if (this.lastFocused === panel) this.lastFocused = undefined;
@@ -92,7 +95,9 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
 
   dispose(): void {
     this.serializing.dispose();
-    for (const panel of this.panels.values()) panel.view.dispose();
+    // The views stay: VS Code closes them with its window and shows them again after a reload.
+    for (const panel of this.panels.values()) panel.dispose();
+    this.panels.clear();
   }
 
   private async rebuild(view: vscode.WebviewPanel, { file, tabs, active }: Memento): Promise<void> {
@@ -125,9 +130,6 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     view.iconPath = { light: icon("light"), dark: icon("dark") };
     const panel = new ResultPanel(view, file, this.owner);
     this.panels.set(file.uri, panel);
-    view.onDidChangeViewState(() => {
-      if (view.active) this.lastFocused = panel;
-    });
     panel.start().catch((error: unknown) => this.host.failed(error));
     return panel;
   }
