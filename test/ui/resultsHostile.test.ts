@@ -169,7 +169,7 @@ describe("the results panel against bad input", function () {
   it("a result object that is gone is said, and Run Again makes another", async () => {
     const { run, workbench } = results;
     const page = await run("gone");
-    await page.locator(".message").getByText("The result of this query is gone.").waitFor();
+    await page.locator(".phase").getByText("The result is gone").waitFor();
     await workbench.shot("gone");
     gone.gone = false;
     await page.getByRole("button", { name: "Run Again" }).click();

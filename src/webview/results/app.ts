@@ -13,7 +13,7 @@ const KEEPING = 250;
 
 export class App {
   private readonly tabRow: TabRow;
-  private readonly content = h("main", { class: "content", id: "content", role: "tabpanel" });
+  private readonly content = h("div", { class: "content", id: "content", role: "tabpanel" });
   private readonly status = new StatusLine((text) => this.copyText(text));
   readonly element: HTMLElement;
   private tabs: readonly Tab[] = [];
@@ -37,7 +37,8 @@ export class App {
       show: (id) => void this.show(id),
       close: (id) => void this.ask("close", { tab: id }),
     });
-    this.element = h("div", { class: "app" }, this.tabRow.element, this.content, this.status.element);
+    const heading = h("h1", { class: "hidden" }, "Query results");
+    this.element = h("main", { class: "app" }, heading, this.tabRow.element, this.content, this.status.element);
   }
 
   async open(): Promise<void> {

@@ -26,7 +26,11 @@ const MORE = { rows: 6, columns: 2 };
 
 export class Grid {
   readonly head = h("div", { class: "headrow", role: "row", aria: { rowindex: "1" } });
-  private readonly corner = h("div", { class: "corner", role: "columnheader", aria: { colindex: "1", label: "Row" } });
+  private readonly corner = h(
+    "div",
+    { class: "corner", role: "columnheader", aria: { colindex: "1" } },
+    h("span", { class: "hidden" }, "Row"),
+  );
   private readonly body = h("div", { class: "body", role: "rowgroup" });
   readonly element = h(
     "div",

@@ -12,7 +12,7 @@ import type { ResultTab, StatementInfo } from "./tab.ts";
 
 type State =
   | { readonly kind: "waiting"; readonly text: string; readonly since: number }
-  | { readonly kind: "failed"; readonly error: BoathouseError }
+  | { readonly kind: "failed"; readonly error: BoathouseError; readonly title: string }
   /** SUCCEEDED; its rows are held, on their way, or not asked for yet. */
   | { readonly kind: "succeeded"; readonly execution: Execution }
   /** Of before a reload: what became of it is asked once the tab is shown. */
@@ -72,7 +72,7 @@ export class StatementTab implements ResultTab {
   failed(error: BoathouseError, execution?: Execution): void {
     if (this.state.kind !== "waiting") return;
     this.execution = execution ?? this.execution;
-    this.state = { kind: "failed", error };
+    this.state = { kind: "failed", error, title: this.titleOf(error) };
     this.changed.fire("status");
   }
 
@@ -142,12 +142,14 @@ export class StatementTab implements ResultTab {
   unreadable(error: BoathouseError): void {
     this.unload();
     const gone = error.kind === "notFound";
+    const where = error.resource ?? "Its object";
     this.state = {
       kind: "failed",
+      title: gone ? "The result is gone" : "The result can't be read",
       error: gone
-        ? new BoathouseError("notFound", `The result of this query is gone. ${error.message}`, {
-            ...(error.resource === undefined ? {} : { resource: error.resource }),
+        ? new BoathouseError("notFound", `${where} is not there any more.`, {
             next: "Results are deleted by the bucket's lifecycle rules or by hand. Run the statement again.",
+            cause: error,
           })
         : error,
     };
@@ -187,8 +189,19 @@ export class StatementTab implements ResultTab {
       case "succeeded":
         return this.held?.status() ?? { kind: "waiting", text: "Not read yet", elapsed: 0, cancellable: false };
       case "failed":
-        return failedStatus(state.error);
+        return {
+          kind: "failed",
+          title: state.title,
+          message: state.error.message,
+          next: state.error.next ?? "",
+          cancelled: state.error.kind === "cancelled",
+        };
     }
+  }
+
+  private titleOf({ kind }: BoathouseError): string {
+    if (kind !== "cancelled") return "The statement failed";
+    return this.current.executionId === undefined ? "Not run" : "Cancelled";
   }
 
   dispose(): void {
@@ -196,15 +209,4 @@ export class StatementTab implements ResultTab {
     this.cancelled.dispose();
     this.changed.dispose();
   }
-}
-
-function failedStatus(error: BoathouseError): TabStatus {
-  const cancelled = error.kind === "cancelled";
-  return {
-    kind: "failed",
-    title: cancelled ? "Cancelled" : error.kind === "notFound" ? "Not found" : "The statement failed",
-    message: error.message,
-    next: error.next ?? "",
-    cancelled,
-  };
 }
