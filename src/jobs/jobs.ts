@@ -1,6 +1,6 @@
 // Glue jobs: what they are, without their runs.
 import type { Job as SdkJob } from "@aws-sdk/client-glue";
-import { calling } from "../aws/failure.ts";
+import { calling, ifFound } from "../aws/failure.ts";
 import { collect, pages } from "../aws/pages.ts";
 import type { AwsSession } from "../aws/session.ts";
 
@@ -35,6 +35,11 @@ export async function getJob(session: AwsSession, name: string): Promise<Job> {
   const client = await session.glue();
   const { Job: job } = await calling(`job ${name}`, () => client.send(new GetJobCommand({ JobName: name })));
   return toJob(job ?? { Name: name });
+}
+
+/** Whether there is such a job (any more). */
+export async function jobExists(session: AwsSession, name: string): Promise<boolean> {
+  return (await ifFound(`job ${name}`, () => getJob(session, name))) !== undefined;
 }
 
 /**

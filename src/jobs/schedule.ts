@@ -44,11 +44,13 @@ export function dpuHours(run: JobRun): number | undefined {
   return (each * run.workers * run.executionSeconds) / 3600;
 }
 
-/** The line of an error that says most: of a Python traceback or a Java stack the last that is no frame, else the last line. */
-export function lastErrorLine(error: string | undefined): string | undefined {
+/**
+ * The line of an error that says most. Glue puts what was raised first and its frames behind it; in a plain Python traceback it is the last line.
+ */
+export function errorLine(error: string | undefined): string | undefined {
   const lines = (error ?? "")
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "");
-  return lines.findLast((line) => !/^(at\s|File "|\.\.\. \d+ more|Caused by: $)/.test(line)) ?? lines.at(-1);
+  return lines[0]?.startsWith("Traceback ") === true ? lines.at(-1) : lines[0];
 }

@@ -48,6 +48,7 @@ async function follow(shell: Shell, on: Steady, crawler: string): Promise<void> 
       work: (say) =>
         on.use((session) =>
           finishCrawl(session, crawler, {
+            signal: on.ending,
             onState: ({ state, elapsed }) =>
               say(elapsed > 0 ? `${state} · ${duration(Math.floor(elapsed / 1000))}` : state),
           }),

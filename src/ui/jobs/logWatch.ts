@@ -98,9 +98,10 @@ export class LogWatch implements vscode.Disposable {
 
   private async follow({ channel, on, note, signal }: Following, first: JobRun): Promise<void> {
     const { job, id } = first;
-    const [{ followLogs, logPlaces }, { watchRun }] = await Promise.all([
+    const [{ followLogs, logPlaces }, { watchRun }, { jobExists }] = await Promise.all([
       import("../../jobs/logs.ts"),
       import("../../jobs/runs.ts"),
+      import("../../jobs/jobs.ts"),
     ]);
     let last = first;
     let ended = isTerminal(first.state);
@@ -143,10 +144,9 @@ export class LogWatch implements vscode.Disposable {
       }
     });
     await watching;
+    deleted ||= last.state === "STOPPED" && !(await on.use((session) => jobExists(session, job)));
     if (deleted) {
-      note(
-        `Job ${job} was deleted while this run was watched: how the run ended is not known. What it had logged stands above.`,
-      );
+      note(`Job ${job} was deleted while this run was watched. What the run had logged stands above.`);
       void vscode.window.showWarningMessage(`Job ${job} was deleted while its run ${id} was watched.`);
       this.shell.tell("jobs");
       return;

@@ -3,7 +3,7 @@ import type { Crawler } from "../../jobs/crawlers.ts";
 import type { Job } from "../../jobs/jobs.ts";
 import { isTerminal } from "../../jobs/runState.ts";
 import type { JobRun } from "../../jobs/runs.ts";
-import { dpuHours, lastErrorLine, nextTime, runSeconds } from "../../jobs/schedule.ts";
+import { dpuHours, errorLine, nextTime, runSeconds } from "../../jobs/schedule.ts";
 import type { Trigger } from "../../jobs/triggers.ts";
 import { ago, duration, fullTime, moment, upcoming } from "../shell/times.ts";
 import type { TreeNode } from "../shell/tree.ts";
@@ -101,7 +101,7 @@ function dpu(run: JobRun): string[] {
 }
 
 function why(run: JobRun): string[] {
-  const line = lastErrorLine(run.error);
+  const line = errorLine(run.error);
   return line === undefined ? [] : [line];
 }
 
@@ -190,9 +190,7 @@ export function crawlerText(crawler: Crawler, now: Date): string {
       ? "never ran"
       : `${crawler.lastStatus}${crawler.lastStarted === undefined ? "" : ` ${ago(crawler.lastStarted, now)}`}`,
     ...(next === undefined ? [] : [`next ${upcoming(next, now)}`]),
-    ...(crawler.lastStatus === "FAILED" && crawler.lastError !== undefined
-      ? [lastErrorLine(crawler.lastError) ?? ""]
-      : []),
+    ...(crawler.lastStatus === "FAILED" && crawler.lastError !== undefined ? [errorLine(crawler.lastError) ?? ""] : []),
   ].join(" · ");
 }
 

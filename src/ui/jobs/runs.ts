@@ -4,7 +4,7 @@ import { BoathouseError } from "../../base/errors.ts";
 import type { Operation } from "../../base/journal.ts";
 import { isTerminal } from "../../jobs/runState.ts";
 import type { JobRun } from "../../jobs/runs.ts";
-import { lastErrorLine } from "../../jobs/schedule.ts";
+import { errorLine } from "../../jobs/schedule.ts";
 import { attend } from "../shell/attend.ts";
 import { known } from "../shell/failures.ts";
 import { connected, isFresh } from "../shell/resuming.ts";
@@ -108,7 +108,10 @@ async function resumeOn(following: Following, operation: Operation): Promise<voi
 }
 
 async function follow({ shell, on, logs }: Following, job: string, id: string): Promise<void> {
-  const { stopRun, watchRun } = await import("../../jobs/runs.ts");
+  const [{ stopRun, watchRun }, { jobExists }] = await Promise.all([
+    import("../../jobs/runs.ts"),
+    import("../../jobs/jobs.ts"),
+  ]);
   let last: JobRun | undefined;
   try {
     await attend({
@@ -121,7 +124,7 @@ async function follow({ shell, on, logs }: Following, job: string, id: string): 
         const ticking = setInterval(tick, 1000);
         try {
           await on.use(async (session) => {
-            for await (const run of watchRun(session, job, id)) {
+            for await (const run of watchRun(session, job, id, on.ending)) {
               last = run;
               ({ state } = run);
               tick();
@@ -142,12 +145,17 @@ async function follow({ shell, on, logs }: Following, job: string, id: string): 
   } catch (thrown) {
     shell.tell("jobs");
     if (known(thrown).kind !== "notFound") throw thrown;
-    void vscode.window.showWarningMessage(
-      `Job ${job} was deleted while its run ${id} was under way: how the run ended is not known.`,
-    );
+    void tellDeleted(job, id);
     return;
   }
-  if (last !== undefined && isTerminal(last.state)) void tellEnd(logs, last);
+  if (last === undefined || !isTerminal(last.state)) return;
+  // A run of a job that is deleted is stopped first, where the service is kind.
+  const gone = last.state === "STOPPED" && !(await on.use((session) => jobExists(session, job)));
+  void (gone ? tellDeleted(job, id) : tellEnd(logs, last));
+}
+
+async function tellDeleted(job: string, id: string): Promise<void> {
+  await vscode.window.showWarningMessage(`Job ${job} was deleted while its run ${id} was under way.`);
 }
 
 async function tellEnd(logs: LogWatch, run: JobRun): Promise<void> {
@@ -157,7 +165,7 @@ async function tellEnd(logs: LogWatch, run: JobRun): Promise<void> {
     if ((await vscode.window.showInformationMessage(text, log)) === log) await logs.show(run.job, run.id);
     return;
   }
-  const why = lastErrorLine(run.error);
+  const why = errorLine(run.error);
   const show = run.state === "STOPPED" ? vscode.window.showWarningMessage : vscode.window.showErrorMessage;
   const again = "Run Again";
   const pressed = await show(why === undefined ? text : `${text} ${why}`, log, again);

@@ -15,21 +15,14 @@ export function documentsOf(shell: Shell): Documents {
   return documents;
 }
 
-/** Holds the text of what is open; what was closed is forgotten. */
+/** Texts that are held; of more, the oldest is forgotten. Closing is no sign: VS Code tells a change of language as one, too. */
+const HELD = 30;
+
 export class Documents implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly texts = new Map<string, string>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changed.event;
-  private readonly listening: vscode.Disposable;
-
-  constructor() {
-    this.listening = vscode.Disposable.from(
-      vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        if (uri.scheme === SCHEME) this.texts.delete(uri.toString());
-      }),
-    );
-  }
+  private readonly listening = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
 
   provideTextDocumentContent(uri: vscode.Uri): string {
     return (
@@ -53,8 +46,10 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
     options: { readonly language?: string; readonly preview?: boolean; readonly line?: number } = {},
   ): Promise<vscode.Uri> {
     const uri = this.uri(name);
-    const known = this.texts.has(uri.toString());
+    const known = this.texts.delete(uri.toString());
     this.texts.set(uri.toString(), text);
+    const [oldest] = this.texts.keys();
+    if (this.texts.size > HELD && oldest !== undefined) this.texts.delete(oldest);
     if (known) this.changed.fire(uri);
     let document = await vscode.workspace.openTextDocument(uri);
     const { language } = options;

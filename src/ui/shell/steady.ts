@@ -5,7 +5,21 @@ import { type ConnectionChoice, choiceName, sameChoice } from "../connections/ch
 import { known } from "./failures.ts";
 import type { Shell } from "./shell.ts";
 
+const endings = new WeakMap<Shell, AbortSignal>();
+
+/** Aborts when the window closes: what watches ends with it, what is watched goes on. */
+export function endingOf(shell: Shell): AbortSignal {
+  const known = endings.get(shell);
+  if (known !== undefined) return known;
+  const ending = new AbortController();
+  shell.held.push({ dispose: () => ending.abort(new BoathouseError("cancelled", "The window closes.")) });
+  endings.set(shell, ending.signal);
+  return ending.signal;
+}
+
 export class Steady {
+  /** Of the window. */
+  readonly ending: AbortSignal;
   private session: AwsSession;
 
   private constructor(
@@ -14,6 +28,7 @@ export class Steady {
     opened: AwsSession,
   ) {
     this.session = this.sessionOn(opened);
+    this.ending = endingOf(shell);
   }
 
   /** On the window's connection, which is opened. @throws BoathouseError `notFound` where none is chosen. */

@@ -171,7 +171,6 @@ async function follow(work: Work, operation: Operation, data: DeployData, planne
   const began = Date.now();
   const waiting = new AbortController();
   let phase: "executing" | "finishing" = "executing";
-  let cancelled = false;
   const deployed = await failing(work, stackName, () =>
     attend<Deployed | undefined>({
       title: `${kind === "UPDATE" ? "Updating" : "Creating"} stack ${stackName}`,
@@ -190,7 +189,7 @@ async function follow(work: Work, operation: Operation, data: DeployData, planne
             if (last !== undefined) say(`${done} of ${of} · ${last.logicalId} ${last.status}`);
             work.views.changedSoon();
           },
-          signal: waiting.signal,
+          signal: AbortSignal.any([waiting.signal, work.on.ending]),
         };
         if (planned !== undefined)
           await work.on.use((session) => stages.executeDeploy(session, planned, token, following));
@@ -206,13 +205,11 @@ async function follow(work: Work, operation: Operation, data: DeployData, planne
           waiting.abort(new BoathouseError("cancelled", "Stopped."));
           return "stopping";
         }
-        const answer = await cancelOperation(work, stackName, stackId, kind);
-        cancelled = answer === "stopping";
-        return answer;
+        return cancelOperation(work, stackName, stackId, kind);
       },
     }).catch((error: unknown) => {
-      if (cancelled) return endOfCancelled(work, stackName, stackId);
-      if (!isCancelled(error)) throw error;
+      if (work.views.cancelled.delete(stackId)) return endOfCancelled(work, stackName, stackId);
+      if (!isCancelled(error) || work.on.ending.aborted) throw error;
       void vscode.window.showWarningMessage(
         `Stack ${stackName} stands, but its job scripts may not be uploaded and its triggers may be off. Deploy it again to finish.`,
       );
@@ -249,7 +246,14 @@ export async function cancelOperation(
   if (pressed !== stop) return "background";
   const { cancelUpdate, deleteStack } = await import("../../stacks/deletion.ts");
   const act = kind === "UPDATE" ? cancelUpdate : deleteStack;
-  await work.on.use((session) => act(session, stackId, randomUUID()));
+  // Before the call: the operation's end may be seen before the call's own.
+  work.views.cancelled.add(stackId);
+  try {
+    await work.on.use((session) => act(session, stackId, randomUUID()));
+  } catch (error) {
+    work.views.cancelled.delete(stackId);
+    throw error;
+  }
   work.shell.tell("stacks");
   return "stopping";
 }

@@ -68,6 +68,7 @@ async function act(work: Work, operation: Operation, resumed: boolean): Promise<
     const text = await (operation.kind === CRAWL ? crawl(work, operation, resumed) : run(work, operation, resumed));
     if (text !== undefined) tellEnd(operation, `${text} in ${duration((Date.now() - began) / 1000)}.`);
   } catch (thrown) {
+    if (work.on.ending.aborted) throw thrown;
     if (isCancelled(thrown)) {
       void vscode.window.showInformationMessage(`“${operation.title}” was cancelled.`);
       return;
@@ -117,7 +118,7 @@ async function run(work: Work, operation: Operation, resumed: boolean): Promise<
     title: operation.title,
     work: (say) => {
       const request: RunRequest = {
-        signal: stopping.signal,
+        signal: AbortSignal.any([stopping.signal, work.on.ending]),
         ...(resumed ? { earlier: { runs: known_(), since: operation.at } } : {}),
         report: (event) => {
           if (event.kind === "progress") say(event.text);
@@ -172,6 +173,7 @@ async function crawl(work: Work, operation: Operation, resumed: boolean): Promis
     work: (say) =>
       work.on.use((session) =>
         finishCrawl(session, crawler, {
+          signal: work.on.ending,
           onState: ({ state, elapsed }) => say(elapsed > 0 ? `${state} · ${duration(elapsed / 1000)}` : state),
         }),
       ),

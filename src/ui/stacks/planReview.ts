@@ -14,6 +14,8 @@ function tellDecided(stackName: string): void {
 
 export class PlanReviews implements vscode.CodeLensProvider, vscode.Disposable {
   private readonly open = new Map<string, (decision: Decision) => void>();
+  /** Those whose tab is there: the end of an older tab of the same name may be told late. */
+  private readonly shown = new Set<string>();
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.changed.event;
   private readonly listening: vscode.Disposable;
@@ -26,7 +28,9 @@ export class PlanReviews implements vscode.CodeLensProvider, vscode.Disposable {
       vscode.languages.registerCodeLensProvider({ scheme: "boathouse" }, this),
       vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
         for (const { input } of closed) {
-          if (input instanceof vscode.TabInputText) this.open.get(input.uri.toString())?.("discard");
+          if (!(input instanceof vscode.TabInputText)) continue;
+          const key = input.uri.toString();
+          if (this.shown.has(key)) this.open.get(key)?.("discard");
         }
       }),
     );
@@ -62,6 +66,7 @@ export class PlanReviews implements vscode.CodeLensProvider, vscode.Disposable {
           .show(name, text, { language: PLAN_LANGUAGE, preview: false })
           .then(async () => {
             if (this.open.get(key) !== resolve) return this.documents.close(uri);
+            this.shown.add(key);
             this.changed.fire();
             const pressed = await vscode.window.showInformationMessage(question, "Execute", "Discard");
             // VS Code can't take a message back: this one may stand there longer than the plan.
@@ -72,6 +77,7 @@ export class PlanReviews implements vscode.CodeLensProvider, vscode.Disposable {
       });
     } finally {
       this.open.delete(key);
+      this.shown.delete(key);
       this.changed.fire();
       void this.context();
       await this.documents.close(uri);

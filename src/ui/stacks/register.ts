@@ -27,6 +27,7 @@ export function registerStacks(shell: Shell): void {
   const views: StackViews = {
     documents,
     reviews: held.push(new PlanReviews(shell, documents)),
+    cancelled: new Set(),
     once: onceAtATime(),
     changedSoon: soon(refresh, held),
   };

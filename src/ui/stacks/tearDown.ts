@@ -105,7 +105,7 @@ async function follow(
         const request: TearingDown = {
           token,
           since: new Date(since),
-          signal: stopping.signal,
+          signal: AbortSignal.any([stopping.signal, work.on.ending]),
           report: (event) => {
             if (event.kind === "progress") say(event.text);
           },
@@ -135,6 +135,7 @@ async function follow(
     });
     tellEnd(stackName, left, (Date.now() - began) / 1000);
   } catch (thrown) {
+    if (work.on.ending.aborted) throw thrown;
     if (isCancelled(thrown)) {
       void vscode.window.showWarningMessage(
         `The tear-down was stopped before the deletion: stack ${stackName} still stands, but its runs may have been stopped and its buckets emptied.`,

@@ -17,6 +17,8 @@ export interface StackViews {
   readonly reviews: PlanReviews;
   /** Runs what may be under way only once; called again meanwhile, it throws `conflict` with `message`. */
   once<T>(key: string, message: string, act: () => Promise<T>): Promise<T>;
+  /** Ids of stacks whose operation was cancelled from this window. */
+  readonly cancelled: Set<string>;
   /** Reads the view again; many calls within a moment are one. */
   changedSoon(): void;
 }

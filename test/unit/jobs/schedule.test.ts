@@ -1,6 +1,6 @@
 // Figures of runs: next fire times, durations, DPU-hours, the error line that says most.
 import { equal } from "node:assert/strict";
-import { dpuHours, lastErrorLine, nextTime, runSeconds } from "../../../src/jobs/schedule.ts";
+import { dpuHours, errorLine, nextTime, runSeconds } from "../../../src/jobs/schedule.ts";
 import type { JobRun } from "../../../src/jobs/runs.ts";
 
 const now = new Date("2026-11-24T10:30:00Z");
@@ -52,6 +52,7 @@ describe("a run's figures", () => {
   });
 
   for (const [error, line] of [
+    ['KeyError: \'day\'\n  File "x.py", line 3, in main\n    raise KeyError("day")', "KeyError: 'day'"],
     [undefined, undefined],
     ["", undefined],
     ["KeyError: 'day'", "KeyError: 'day'"],
@@ -64,6 +65,6 @@ describe("a run's figures", () => {
       "java.io.IOException: disk",
     ],
   ] as const) {
-    it(`${JSON.stringify(error)} says ${JSON.stringify(line)}`, () => equal(lastErrorLine(error), line));
+    it(`${JSON.stringify(error)} says ${JSON.stringify(line)}`, () => equal(errorLine(error), line));
   }
 });

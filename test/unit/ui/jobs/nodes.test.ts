@@ -43,7 +43,7 @@ const failed: JobRun = {
   state: "FAILED",
   dpuSeconds: undefined,
   executionSeconds: 0,
-  error: "Traceback\nKeyError: 'day'",
+  error: "Traceback (most recent call last):\nKeyError: 'day'",
 };
 const running: JobRun = { ...run, state: "RUNNING", completed: undefined, dpuSeconds: undefined };
 const job: Job = {
@@ -77,7 +77,7 @@ describe("jobs as rows", () => {
   });
   it("a run's tooltip has its arguments, its trigger and its whole error", () => {
     const text = runTooltip({ ...failed, arguments: { "--day": "x" }, trigger: "daily" }, now);
-    match(text, /Traceback\nKeyError: 'day'/);
+    match(text, /Traceback .*\nKeyError: 'day'/);
     match(text, /Started by trigger daily/);
     match(text, / {2}--day x/);
   });
