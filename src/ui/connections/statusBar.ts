@@ -18,6 +18,14 @@ export interface StatusText {
 export function statusText(choice: ConnectionChoice | undefined, state: ConnectionState, name: string): StatusText {
   const shown = plain(name);
   const choose = "boathouse.connections.choose";
+  if (!vscode.workspace.isTrusted) {
+    return {
+      text: "$(plug) Boathouse",
+      tooltip: "Boathouse: it connects only in a workspace that you trust. Manage trust.",
+      command: "boathouse.manageTrust",
+      colour: undefined,
+    };
+  }
   if (choice === undefined) {
     return {
       text: "$(plug) Boathouse",

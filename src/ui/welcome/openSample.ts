@@ -14,7 +14,11 @@ const TITLE = "Open Sample";
 export async function openSample(shell: Shell): Promise<void> {
   const folder = await askFolder();
   if (folder === undefined) return;
-  const copied = copySample(join(shell.extensionUri.fsPath, "resources", "workspace"), folder);
+  const copied = copySample(
+    join(shell.extensionUri.fsPath, "resources", "workspace"),
+    folder,
+    join(shell.context.globalStorageUri.fsPath, "samples"),
+  );
   shell.log.info(`sample in ${folder}: ${copied.written.length} files written, ${copied.kept.length} kept`);
   const uri = vscode.Uri.file(folder);
   if (isOpen(uri)) {

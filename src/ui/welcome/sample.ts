@@ -5,9 +5,6 @@ import { dirname, join } from "node:path";
 import { dataFolder } from "../../base/paths.ts";
 import { systemFailure } from "../../base/system.ts";
 
-/** What we have written there, by path and SHA-256: a file that still is so was not edited. */
-const RECORD = ".boathouse-sample.json";
-
 export interface Copied {
   readonly written: readonly string[];
   /** Edited by the person, and so left as they are. */
@@ -20,11 +17,12 @@ export function defaultSampleFolder(): string {
 
 /**
  * Copies the files of `from` to `to`. A file that is there is replaced only where it is as an earlier copy left it.
+ * @param records folder in which is kept what was written where, by path and SHA-256: not among the person's files.
  * Throws BoathouseError where the folder can't be written to.
  */
-export function copySample(from: string, to: string): Copied {
+export function copySample(from: string, to: string, records: string): Copied {
   try {
-    return copy(from, to);
+    return copy(from, to, join(records, `${hashOf(Buffer.from(to))}.json`));
   } catch (error) {
     throw systemFailure(error, `The sample can't be copied to ${to}`, {
       resource: to,
@@ -33,8 +31,8 @@ export function copySample(from: string, to: string): Copied {
   }
 }
 
-function copy(from: string, to: string): Copied {
-  const record = readRecord(to);
+function copy(from: string, to: string, file: string): Copied {
+  const record = readRecord(file);
   const written: string[] = [];
   const kept: string[] = [];
   for (const path of filesOf(from)) {
@@ -53,7 +51,8 @@ function copy(from: string, to: string): Copied {
     record[path] = hashOf(source);
     written.push(path);
   }
-  writeFileSync(join(to, RECORD), `${JSON.stringify(record, undefined, 2)}\n`);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(record));
   return { written, kept };
 }
 
@@ -64,9 +63,9 @@ function filesOf(folder: string): string[] {
     .sort();
 }
 
-function readRecord(folder: string): Record<string, string> {
+function readRecord(file: string): Record<string, string> {
   try {
-    return { ...(JSON.parse(readFileSync(join(folder, RECORD), "utf8")) as Record<string, string>) };
+    return { ...(JSON.parse(readFileSync(file, "utf8")) as Record<string, string>) };
   } catch {
     return {};
   }

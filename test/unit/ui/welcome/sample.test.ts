@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BoathouseError } from "../../../../src/base/errors.ts";
 import { splitStatements } from "../../../../src/sql/split.ts";
-import { copySample } from "../../../../src/ui/welcome/sample.ts";
+import { copySample as copyTo } from "../../../../src/ui/welcome/sample.ts";
 
 const SOURCE = join("resources", "workspace");
 
@@ -14,6 +14,8 @@ describe("the sample workspace", () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "boathouse-sample-"));
   });
+  const copySample = (from: string, to: string) => copyTo(from, to, `${folder}-records`);
+  afterEach(() => rmSync(`${folder}-records`, { recursive: true, force: true }));
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it("is copied whole", () => {
