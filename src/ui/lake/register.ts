@@ -6,11 +6,12 @@ import { logFile } from "../../local/record.ts";
 import { WORKSPACE } from "../shell/failures.ts";
 import type { Shell } from "../shell/shell.ts";
 import { resetLake, restartLake, stopLake } from "./end.ts";
-import { ALL_ENGINES, lacksEngines } from "./engines.ts";
+import { ALL_ENGINES, lacksEngines, needEngines } from "./engines.ts";
 import { startLake } from "./start.ts";
 
 export function registerLake(shell: Shell): void {
   const { connections } = shell;
+  shell.needEngines = (names) => needEngines(shell, names);
   shell.command("boathouse.lake.start", () => trusted(() => startLake(shell)));
   shell.command("boathouse.lake.stop", () => trusted(() => stopLake(shell)));
   shell.command("boathouse.lake.restart", () => trusted(() => restartLake(shell)));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { failure } from "../../aws/failure.ts";
 import type { AwsSession } from "../../aws/session.ts";
+import type { EngineName } from "../../base/engines.ts";
 import { Journal } from "../../base/journal.ts";
 import { Connections } from "../connections/connections.ts";
 import type { CommandId, SettingId } from "../contributions.ts";
@@ -21,6 +22,11 @@ export class Shell implements vscode.Disposable {
   readonly operations: Operations;
   /** The local lake's engines being fetched in this window. */
   readonly engines: EngineFetches;
+  /**
+   * On the local lake: sees that engines are on this machine, asks to fetch those that are missing and waits for them. Elsewhere it
+   * does nothing. @throws BoathouseError `cancelled` where the person does not want them.
+   */
+  needEngines: (names: readonly EngineName[]) => Promise<void> = async () => undefined;
   private readonly happened = this.held.push(new vscode.EventEmitter<Happening>());
   /** Views refresh on it. */
   readonly onDidHappen = this.happened.event;
@@ -88,19 +94,22 @@ export class Shell implements vscode.Disposable {
 
   /**
    * Registers a command. An error becomes a message with buttons. Pressed twice at once, it runs once, unless `parallel`: what
-   * counts as the same is the id and the node that it was pressed on.
+   * counts as the same is the id and the node that it was pressed on. `engines`: those of the local lake that it can't do without.
    */
   command<A extends unknown[]>(
     id: CommandId,
     act: (...args: A) => unknown,
-    options: { readonly parallel?: boolean } = {},
+    options: { readonly parallel?: boolean; readonly engines?: readonly EngineName[] } = {},
   ): void {
     const run = async (...args: A): Promise<unknown> => {
       const key = `${id} ${nodeId(args[0])}`;
       const same = options.parallel === true ? undefined : this.running.get(key);
       if (same !== undefined) return same;
       const doing = Promise.resolve()
-        .then(() => act(...args))
+        .then(async () => {
+          if (options.engines !== undefined) await this.needEngines(options.engines);
+          return act(...args);
+        })
         .catch((error: unknown) => {
           // Not awaited: a message that nobody answers must not keep the command from running again.
           void showFailure(error, this.log, () => run(...args));

@@ -48,7 +48,7 @@ export function registerStacks(shell: Shell): void {
       const given = node === undefined ? undefined : await stackFor(work, node, "Deploy");
       await deployCommand(work, given);
     }),
-    parallel,
+    { ...parallel, engines: ["postgres"] },
   );
   shell.command(
     "boathouse.stacks.tearDown",
@@ -67,7 +67,7 @@ export function registerStacks(shell: Shell): void {
         if (!isLake(stack)) throw noLake(stack);
         await act(work, stack);
       }),
-      parallel,
+      id === "boathouse.stacks.crawl" ? parallel : { ...parallel, engines: ["postgres", "spark"] },
     );
   }
   shell.command(
