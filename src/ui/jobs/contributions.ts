@@ -19,6 +19,7 @@ export const jobs = {
     "boathouse.jobs.resetBookmark": { title: "Reset Job Bookmark", icon: "$(discard)", enablement: CAN },
     "boathouse.jobs.openScript": { title: "Open Job Script", icon: "$(file-code)", enablement: CAN },
     "boathouse.jobs.moreRuns": { title: "Show Earlier Runs", palette: "false" },
+    "boathouse.jobs.moreJobs": { title: "Show More Jobs", palette: "false" },
     "boathouse.jobs.copyRunId": { title: "Copy Run Id", icon: "$(copy)", palette: "false" },
     "boathouse.jobs.copyName": { title: "Copy Name", icon: "$(copy)", palette: "false" },
     "boathouse.triggers.start": { title: "Start Trigger", icon: "$(play)", enablement: CAN },

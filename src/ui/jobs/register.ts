@@ -17,6 +17,9 @@ import { JobsSource } from "./source.ts";
 /** Bytes of a job script that an editor still shows well. */
 const LARGEST_SCRIPT = 5_000_000;
 
+/** What a run on the local lake can't do without. */
+const ENGINES = { engines: ["postgres", "spark"] } as const;
+
 export function registerJobs(shell: Shell): void {
   const { held } = shell;
   const documents = documentsOf(shell);
@@ -38,18 +41,30 @@ export function registerJobs(shell: Shell): void {
     source.moreRuns(job);
     look();
   });
-  shell.command("boathouse.jobs.run", async (node?: JobsArgument) => {
-    const given = node?.kind === "jobName" ? node.given : undefined;
-    await runJob(shell, logs, await jobFor(shell, node, "Run a job"), given ?? {});
+  shell.command("boathouse.jobs.moreJobs", () => {
+    source.moreJobs();
+    look();
   });
-  shell.command("boathouse.jobs.runWith", async (node?: JobsArgument) => {
-    const name = await jobFor(shell, node, "Run a job with arguments");
-    const { getJob } = await import("../../jobs/jobs.ts");
-    const job = await shell.use((session) => getJob(session, name));
-    // On a run: with what that run was given, to change it or to run it again.
-    const given = node?.kind === "run" ? node.run.arguments : {};
-    await runJob(shell, logs, name, await askArguments(name, job.arguments, given));
-  });
+  shell.command(
+    "boathouse.jobs.run",
+    async (node?: JobsArgument) => {
+      const given = node?.kind === "jobName" ? node.given : undefined;
+      await runJob(shell, logs, await jobFor(shell, node, "Run a job"), given ?? {});
+    },
+    ENGINES,
+  );
+  shell.command(
+    "boathouse.jobs.runWith",
+    async (node?: JobsArgument) => {
+      const name = await jobFor(shell, node, "Run a job with arguments");
+      const { getJob } = await import("../../jobs/jobs.ts");
+      const job = await shell.use((session) => getJob(session, name));
+      // On a run: with what that run was given, to change it or to run it again.
+      const given = node?.kind === "run" ? node.run.arguments : {};
+      await runJob(shell, logs, name, await askArguments(name, job.arguments, given));
+    },
+    ENGINES,
+  );
   shell.command("boathouse.jobs.stop", async (node?: JobsArgument) => {
     const { job, id } = await runFor(shell, node, "Stop a run", true);
     const { stopRun } = await import("../../jobs/runs.ts");

@@ -24,6 +24,10 @@ import {
 const RUNS = 10;
 /** Jobs whose newest run is read at once. */
 const AT_ONCE = 6;
+/** Jobs that the view shows at first, and more at each "more". */
+const JOBS = 100;
+/** On AWS the newest run of a job where none is under way is read again after this; ms. Its requests have a limit that an account shares. */
+const RESTING = 60_000;
 /** Jobs, triggers and crawlers themselves are listed again after this; ms. */
 const LISTED = 30_000;
 
@@ -40,8 +44,13 @@ export class JobsSource implements TreeSource<JobsNode> {
   private lists: Lists | undefined;
   private of: AwsSession | undefined;
   private readonly shown = new Map<string, number>();
+  private jobsShown = JOBS;
+  /** When a job's newest run was read. */
+  private readonly readAt = new Map<string, number>();
   /** Newest runs by job, as last read. */
   private readonly newest = new Map<string, JobRun>();
+  /** Jobs whose runs could not be read. */
+  private readonly unread = new Set<string>();
   private nodes: readonly JobNode[] = [];
 
   /** @param seen told after the jobs were read: whether something of theirs is under way. */
@@ -55,6 +64,11 @@ export class JobsSource implements TreeSource<JobsNode> {
   /** Lists all anew at the next reading. */
   forget(): void {
     this.lists = undefined;
+    this.readAt.clear();
+  }
+
+  moreJobs(): void {
+    this.jobsShown += JOBS;
   }
 
   moreRuns(job: string): void {
@@ -79,12 +93,13 @@ export class JobsSource implements TreeSource<JobsNode> {
     }
     try {
       const lists = await this.read(session);
-      this.nodes = await this.withLast(session, lists.jobs);
+      this.nodes = await this.withLast(session, lists.jobs.slice(0, this.jobsShown));
       const crawling =
         !(lists.crawlers instanceof BoathouseError) && lists.crawlers.some(({ state }) => state !== "READY");
       this.seen(crawling || this.nodes.some(({ last }) => typeof last === "object" && !isTerminal(last.state)));
       return [
         ...this.nodes,
+        ...(lists.jobs.length > this.jobsShown ? [moreJobs(lists.jobs.length - this.jobsShown)] : []),
         ...(isEmpty(lists.triggers) ? [] : [listNode("triggers", count(lists.triggers))]),
         ...(isEmpty(lists.crawlers) ? [] : [listNode("crawlers", count(lists.crawlers))]),
       ];
@@ -115,14 +130,12 @@ export class JobsSource implements TreeSource<JobsNode> {
   }
 
   private async withLast(session: AwsSession, jobs: readonly Job[]): Promise<JobNode[]> {
-    const { runPage } = await import("../../jobs/runs.ts");
     const nodes: JobNode[] = [];
     let next = 0;
     const work = async () => {
       for (let at = next++; at < jobs.length; at = next++) {
         const job = jobs[at];
-        if (job !== undefined)
-          nodes[at] = jobNode(job, await this.last(job, async () => (await runPage(session, job.name, 1)).runs[0]));
+        if (job !== undefined) nodes[at] = jobNode(job, await this.last(job, session));
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -133,12 +146,20 @@ export class JobsSource implements TreeSource<JobsNode> {
   /** Jobs that were deleted since they were listed. */
   private readonly gone = new Set<string>();
 
-  private async last(job: Job, read: () => Promise<JobRun | undefined>): Promise<JobNode["last"]> {
+  private async last(job: Job, session: AwsSession): Promise<JobNode["last"]> {
+    const before = this.newest.get(job.name);
+    const age = Date.now() - (this.readAt.get(job.name) ?? 0);
+    const rests = before === undefined || isTerminal(before.state);
+    if (session.connection.kind !== "local" && rests && age < RESTING) {
+      return this.unread.has(job.name) ? "unknown" : before;
+    }
     try {
-      const run = await read();
+      const { runPage } = await import("../../jobs/runs.ts");
+      const [run] = (await runPage(session, job.name, 1)).runs;
+      this.readAt.set(job.name, Date.now());
       this.gone.delete(job.name);
+      this.unread.delete(job.name);
       if (run === undefined) return undefined;
-      const before = this.newest.get(job.name);
       // A late answer must not undo an end that was seen.
       const shown = before?.id === run.id ? { ...run, state: nextRunState(before.state, run.state) } : run;
       this.newest.set(job.name, shown);
@@ -149,7 +170,10 @@ export class JobsSource implements TreeSource<JobsNode> {
         this.gone.add(job.name);
         this.forget();
       } else if (kind !== "denied" && kind !== "throttled") throw error;
-      return this.newest.get(job.name) ?? "unknown";
+      this.readAt.set(job.name, Date.now());
+      if (before !== undefined) return before;
+      this.unread.add(job.name);
+      return "unknown";
     }
   }
 
@@ -188,6 +212,11 @@ export class JobsSource implements TreeSource<JobsNode> {
       .filter((run) => run.trigger === name)
       .sort((a, b) => (b.started?.getTime() ?? 0) - (a.started?.getTime() ?? 0))[0];
   }
+}
+
+function moreJobs(count: number): StateNode {
+  const command = { id: "boathouse.jobs.moreJobs", title: "Show More Jobs" } as const;
+  return { kind: "state", id: "more", state: "more", text: `Show more jobs (${count})`, command };
 }
 
 function isEmpty(list: readonly unknown[] | BoathouseError): boolean {

@@ -62,7 +62,7 @@ export const stacks = {
       { command: "boathouse.stacks.load", when: LAKE, group: "1_lake@1" },
       { command: "boathouse.stacks.runAll", when: LAKE, group: "1_lake@2" },
       { command: "boathouse.stacks.crawl", when: LAKE, group: "1_lake@3" },
-      { command: "boathouse.stacks.deploy", when: RESTING, group: "2_stack@1" },
+      { command: "boathouse.stacks.deploy", when: `${STACK} && viewItem =~ /\\bupdatable\\b/`, group: "2_stack@1" },
       { command: "boathouse.stacks.showEvents", when: STACK, group: "3_show@1" },
       { command: "boathouse.stacks.showTemplate", when: STACK, group: "3_show@2" },
       {

@@ -92,6 +92,10 @@ export function stackContext(stack: Stack): string {
   return [
     "stack",
     phase === "running" ? "running" : "resting",
+    // One whose creation failed can only be torn down.
+    ...(phase === "succeeded" || phase === "review" || stack.status === "UPDATE_ROLLBACK_COMPLETE"
+      ? ["updatable"]
+      : []),
     ...(phase !== "running" && isLake(stack) ? ["lake"] : []),
     ...(cancellable(stack) === undefined ? [] : ["cancellable"]),
     "console",

@@ -21,6 +21,9 @@ export class FakeAws {
   /** What an operation is refused with; undefined: it is answered. Called with the access key that signed it. */
   refuse: (operation: string, key: string) => Refusal | undefined = () => undefined;
 
+  /** What a JSON operation answers with, where that is not its usual answer. */
+  answer: (operation: string, body: string) => object | undefined = () => undefined;
+
   /** Answers wait for it. */
   gate: Promise<void> = Promise.resolve();
 
@@ -48,7 +51,9 @@ export class FakeAws {
           const refusal = fake.refuse(operation, key);
           response.statusCode = refusal?.status ?? 200;
           response.setHeader("content-type", json ? "application/x-amz-json-1.1" : "text/xml");
-          response.end(json ? jsonAnswer(operation, refusal) : xmlAnswer(operation, key, refusal));
+          const own = refusal === undefined ? fake.answer(operation, body) : undefined;
+          if (own !== undefined) response.end(JSON.stringify(own));
+          else response.end(json ? jsonAnswer(operation, refusal) : xmlAnswer(operation, key, refusal));
         });
       });
     });

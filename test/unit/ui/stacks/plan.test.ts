@@ -171,7 +171,7 @@ describe("a stack as a row", () => {
   };
   it("says its state and when", () => equal(stackText(stack, now), "CREATE_COMPLETE · 10 min ago"));
   it("offers what can be done", () => {
-    equal(stackContext(stack), "stack resting lake console");
+    equal(stackContext(stack), "stack resting updatable lake console");
     equal(stackContext({ ...stack, status: "UPDATE_IN_PROGRESS" }), "stack running cancellable console");
     equal(stackContext({ ...stack, status: "DELETE_IN_PROGRESS" }), "stack running console");
     equal(stackContext({ ...stack, status: "ROLLBACK_COMPLETE", outputs: {} }), "stack resting console");
