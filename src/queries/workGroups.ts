@@ -2,7 +2,7 @@
 import { calling } from "../aws/failure.ts";
 import { collect, pages } from "../aws/pages.ts";
 import type { AwsSession } from "../aws/session.ts";
-import { type BoathouseError, isCancelled } from "../base/errors.ts";
+import type { BoathouseError } from "../base/errors.ts";
 
 export interface WorkGroupEntry {
   readonly name: string;
@@ -67,10 +67,6 @@ export async function setOutputLocation(session: AwsSession, workGroup: string, 
 }
 
 /** True for Athena's refusal to start a query that has no place for its result. */
-export function lacksOutputLocation(error: BoathouseError): boolean {
-  return (
-    !isCancelled(error) &&
-    /\boutput (location|bucket)\b/i.test(error.message) &&
-    /no output location/i.test(error.message)
-  );
+export function lacksOutputLocation({ kind, message }: BoathouseError): boolean {
+  return kind === "invalid" && /\bno output location\b/i.test(message);
 }

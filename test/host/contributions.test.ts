@@ -17,6 +17,12 @@ interface Contributed {
   };
 }
 
+/** What VS Code registers for each view by itself; a command of ours must not be called so. */
+function ofView(id: string, view: string): boolean {
+  const own = ["focus", "open", "removeView", "resetViewLocation", "toggleVisibility"];
+  return own.some((verb) => id === `${view}.${verb}`);
+}
+
 describe("contributions", () => {
   before(() => extension().activate());
 
@@ -31,7 +37,7 @@ describe("contributions", () => {
       .map(({ id }) => id);
     // VS Code registers some for each view: "<view>.focus", "<view>.open" and their like.
     const registered = (await vscode.commands.getCommands(true))
-      .filter((id) => id.startsWith("boathouse.") && !views.some((view) => id.startsWith(`${view}.`)))
+      .filter((id) => id.startsWith("boathouse.") && !views.some((view) => ofView(id, view)))
       .sort();
     assert.deepEqual(registered, named);
   });

@@ -39,3 +39,23 @@ export function tell(line: string): void {
   const lines = process.env["BOATHOUSE_HOST_LINES"];
   if (lines !== undefined) appendFileSync(lines, `${line}\n`);
 }
+
+let scripts = 0;
+
+/** A .sql file of its own in an editor. Not an untitled one: those share names, and VS Code gives a name's next document the text of its last. */
+export async function openScript(text: string): Promise<vscode.TextEditor> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  assert.ok(folder, "the tests' window has a folder");
+  const file = vscode.Uri.joinPath(folder, `script-${++scripts}.sql`);
+  await vscode.workspace.fs.writeFile(file, Buffer.from(text));
+  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file));
+}
+
+/** Closes all editors, and what was typed into them is lost. */
+export async function closeEditors(): Promise<void> {
+  for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  }
+  await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+}

@@ -10,7 +10,7 @@ import { count } from "../queries/results/describe.ts";
 import { documentsOf } from "../shell/documents.ts";
 import { known } from "../shell/failures.ts";
 import { withProgress } from "../shell/progress.ts";
-import { pick } from "../shell/quickInput.ts";
+import { askSteps } from "../shell/quickInput.ts";
 import type { Shell } from "../shell/shell.ts";
 import { oneLine } from "../shell/text.ts";
 import type { StateNode } from "../shell/tree.ts";
@@ -34,29 +34,56 @@ export interface CatalogParts {
 
 /** The table that a command is for: the node's, else one that the person picks. */
 export async function tableFor(
-  { shell, source }: CatalogParts,
+  { shell, source, queries }: CatalogParts,
   node: TableNode | undefined,
   title: string,
 ): Promise<TableEntry> {
   if (node?.kind === "table") return node.entry;
-  const entries = shell.use(async (session) => {
-    const cache = source.cache(session);
-    await cache.fill();
-    return cache.databases.items.flatMap(({ name }) => cache.tables(name).items);
-  });
-  const choices = entries.then((found) => {
-    if (found.length === 0)
-      throw new BoathouseError("notFound", "The catalog has no tables.", {
-        next: "Crawl, or run a job that makes one.",
+  const target = await shell.use((session) => queries.targets.get(session)).catch(() => undefined);
+  let database = target?.database ?? "";
+  let table: TableEntry | undefined;
+  await askSteps(title, [
+    async (ask) => {
+      database = await ask.pick({
+        placeholder: "Database",
+        choices: shell.use(async (session) => {
+          const list = source.cache(session).databases;
+          await list.all();
+          if (list.error !== undefined) throw list.error;
+          if (list.items.length === 0) throw nothing("The catalog has no databases.");
+          return list.items.map(({ name, description }) => ({
+            label: name,
+            value: name,
+            icon: "database",
+            ...(description === undefined ? {} : { description }),
+          }));
+        }),
+        active: (value) => value === database,
       });
-    return found.map((entry) => ({
-      label: entry.name,
-      value: entry,
-      icon: isView(entry) ? "eye" : "table",
-      description: entry.database,
-    }));
-  });
-  return pick(title, { placeholder: "Table", choices });
+    },
+    async (ask) => {
+      table = await ask.pick({
+        placeholder: `Table or view of ${database}`,
+        choices: shell.use(async (session) => {
+          const list = source.cache(session).tables(database);
+          await list.all();
+          if (list.error !== undefined) throw list.error;
+          if (list.items.length === 0) throw nothing(`Database ${database} has no tables.`);
+          return list.items.map((entry) => ({
+            label: entry.name,
+            value: entry,
+            icon: isView(entry) ? "eye" : "table",
+          }));
+        }),
+      });
+    },
+  ]);
+  if (table === undefined) throw new BoathouseError("cancelled", "Cancelled.");
+  return table;
+}
+
+function nothing(message: string): BoathouseError {
+  return new BoathouseError("notFound", message, { next: "Crawl, or run a job that makes one." });
 }
 
 export async function preview(parts: CatalogParts, entry: TableEntry): Promise<void> {

@@ -20,7 +20,7 @@ export const catalog = {
     "boathouse.catalog.showDdl": { title: "Show Table DDL", icon: "$(code)", enablement: CHOSEN },
     "boathouse.catalog.size": { title: "Measure Table Size", icon: "$(graph)", enablement: CHOSEN },
     "boathouse.catalog.insertName": { title: "Insert Name into Editor", icon: "$(insert)", palette: "false" },
-    "boathouse.catalog.copyName": { title: "Copy Name", icon: "$(copy)", palette: "false" },
+    "boathouse.catalog.copyName": { title: "Copy Name as SQL", icon: "$(copy)", palette: "false" },
     "boathouse.catalog.copyLocation": { title: "Copy Location", icon: "$(copy)", palette: "false" },
     "boathouse.catalog.useDatabase": { title: "Use This Database for Queries", palette: "false" },
     "boathouse.catalog.refreshNode": { title: "Read Again", icon: "$(refresh)", palette: "false" },

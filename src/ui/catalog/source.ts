@@ -130,7 +130,7 @@ export class CatalogSource implements TreeSource<CatalogNode> {
   private async allDatabases(cache: CatalogCache): Promise<readonly (CatalogNode | StateNode)[]> {
     const list = cache.databases;
     await list.first();
-    void list.all();
+    readOn(list);
     const nodes = list.items.map((database) => this.remember(databaseNode(database, false)));
     return [...nodes, ...stopped(list, "databases")];
   }
@@ -139,7 +139,7 @@ export class CatalogSource implements TreeSource<CatalogNode> {
     const list = cache.tables(node.database.name);
     await list.first();
     // The rest in the background, so that "Show more" and the filter have it.
-    void list.all();
+    readOn(list);
     const nodes = list.items.slice(0, this.step(node.id) * STEP).map((entry) => tableNode(entry, false));
     if (list.items.length === 0 && list.complete) return [empty(node.id, "No tables yet.")];
     return [...nodes, ...this.moreOf(node, nodes.length, list.items.length, list.complete), ...stopped(list, node.id)];
@@ -246,6 +246,11 @@ export class CatalogSource implements TreeSource<CatalogNode> {
       if (node !== undefined) this.events.changed(node);
     }
   }
+}
+
+/** Not where reading stopped: the tree is drawn when it does, and that must not begin it again. "Try Again" forgets the list. */
+function readOn(list: PagedList<unknown>): void {
+  if (list.error === undefined) void list.all();
 }
 
 function readerOf(session: AwsSession) {

@@ -35,7 +35,7 @@ export const queries = {
     },
     "boathouse.queries.setOutputLocation": { title: "Set Output Location for Query Results", enablement: CONNECTED },
     "boathouse.queries.new": { title: "New Query", icon: "$(new-file)", enablement: CHOSEN },
-    "boathouse.queries.open": { title: "Open Statement", icon: "$(go-to-file)", palette: "false" },
+    "boathouse.queries.openStatement": { title: "Open Statement", icon: "$(go-to-file)", palette: "false" },
     "boathouse.queries.openNamed": { title: "Open Named Query", enablement: CONNECTED },
     "boathouse.queries.runNamed": { title: "Run Named Query", icon: "$(play)", enablement: CONNECTED },
     "boathouse.queries.showResult": { title: "Show Result Again", icon: "$(table)", palette: "false" },
@@ -60,7 +60,7 @@ export const queries = {
     ],
     "view/item/context": [
       { command: "boathouse.queries.runNamed", when: `${VIEW} && viewItem == named`, group: "inline@1" },
-      { command: "boathouse.queries.open", when: `${VIEW} && viewItem == named`, group: "1_open@1" },
+      { command: "boathouse.queries.openStatement", when: `${VIEW} && viewItem == named`, group: "1_open@1" },
       { command: "boathouse.queries.runNamed", when: `${VIEW} && viewItem == named`, group: "1_open@2" },
       { command: "boathouse.queries.stop", when: `${VIEW} && viewItem == execution.running`, group: "inline@1" },
       {
@@ -68,7 +68,7 @@ export const queries = {
         when: `${VIEW} && viewItem == execution.succeeded`,
         group: "inline@1",
       },
-      { command: "boathouse.queries.open", when: `${VIEW} && viewItem =~ /^execution/`, group: "1_open@1" },
+      { command: "boathouse.queries.openStatement", when: `${VIEW} && viewItem =~ /^execution/`, group: "1_open@1" },
       {
         command: "boathouse.queries.showResult",
         when: `${VIEW} && viewItem =~ /^execution\\.(succeeded|running)$/`,

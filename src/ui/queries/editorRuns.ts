@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { splitStatements, type Statement } from "../../sql/split.ts";
 import type { Run } from "./run.ts";
-import { type Edit, faultIn, type TrackedStatement } from "./tracked.ts";
+import { type Edit, faultIn, TrackedStatement } from "./tracked.ts";
 
 interface Placed {
   readonly run: Run;
@@ -12,6 +12,7 @@ interface Placed {
 export class EditorRuns implements vscode.Disposable {
   private readonly marks = vscode.languages.createDiagnosticCollection("boathouse");
   private readonly placed = new Map<string, Placed[]>();
+  private readonly adopted = new Map<string, readonly Run[]>();
   private readonly splits = new WeakMap<vscode.TextDocument, { version: number; statements: Statement[] }>();
   private readonly listening: vscode.Disposable;
 
@@ -36,9 +37,21 @@ export class EditorRuns implements vscode.Disposable {
 
   /** The last run of a statement, as long as its text is the one that was run. */
   of(uri: vscode.Uri, statement: Statement): Run | undefined {
-    return this.placed
-      .get(uri.toString())
+    const key = uri.toString();
+    const here = this.placed
+      .get(key)
       ?.find(({ tracked }) => tracked.start === statement.start && tracked.sent === statement.text)?.run;
+    return here ?? this.adopted.get(key)?.find(({ asked, id }) => id !== undefined && asked.sql === statement.text);
+  }
+
+  /** Runs of the document that a closed window began: known by their text, as nobody followed its edits. */
+  adopt(uri: string, runs: readonly Run[]): void {
+    this.adopted.set(uri, runs);
+    for (const run of runs) {
+      run.onDidChange(() => {
+        if (run.state === "failed") this.place(uri, run);
+      });
+    }
   }
 
   /** Those of the document that have not ended. */
@@ -53,6 +66,10 @@ export class EditorRuns implements vscode.Disposable {
       (old) => !placed.some(({ tracked }) => tracked.start < old.tracked.end && tracked.end > old.tracked.start),
     );
     this.placed.set(key, [...others, ...placed]);
+    const again = new Set(placed.map(({ run }) => run.asked.sql));
+    const adopted = this.adopted.get(key)?.filter(({ asked }) => !again.has(asked.sql)) ?? [];
+    if (adopted.length === 0) this.adopted.delete(key);
+    else this.adopted.set(key, adopted);
     for (const { run } of placed) {
       run.onDidChange(() => {
         if (run.state === "failed") this.mark(uri);
@@ -65,6 +82,14 @@ export class EditorRuns implements vscode.Disposable {
     this.listening.dispose();
     this.marks.dispose();
     this.placed.clear();
+    this.adopted.clear();
+  }
+
+  private place(uri: string, run: Run): void {
+    const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri);
+    const statement = document && this.statements(document).find(({ text }) => text === run.asked.sql);
+    if (document === undefined || statement === undefined) return;
+    this.follow(document.uri, [{ run, tracked: new TrackedStatement(statement.text, statement.start) }]);
   }
 
   private edited({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {

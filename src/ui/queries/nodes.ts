@@ -47,7 +47,7 @@ export function contextOf({ execution }: ExecutionNode): string {
 
 /** Short, so that a side bar has room for time and bytes behind it. */
 export function executionLabel({ execution }: ExecutionNode): string {
-  return labelOf(execution.sql, 28);
+  return labelOf(execution.sql, 22);
 }
 
 /** "1.2 s · 4.2 MB · $0.00005 · 10:31:02". `local`: nothing is charged. */

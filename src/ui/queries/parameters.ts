@@ -43,8 +43,10 @@ export async function askParameters(sql: string): Promise<readonly string[] | un
 }
 
 /** The words before a parameter, so that a person knows which one it is. */
-function around(sql: string, offset: number): string {
-  return oneLine(sql.slice(Math.max(0, offset - 40), offset + 1))
-    .replaceAll(/\s+/g, " ")
-    .trim();
+export function around(sql: string, offset: number): string {
+  const words = oneLine(sql.slice(Math.max(0, offset - 60), offset + 1))
+    .trim()
+    .split(/\s+/);
+  const last = words.slice(-5);
+  return `${last.length < words.length || offset > 60 ? "… " : ""}${last.join(" ")}`;
 }

@@ -33,8 +33,15 @@ export function registerQueries(shell: Shell): Queries {
   const { held } = shell;
   const sessions = held.push(new Sessions(shell));
   const targets = held.push(new Targets(shell));
+  const editorRuns = held.push(new EditorRuns());
   const runs = held.push(
-    new Runs({ shell, targets, sessions, placeMissing: (workGroup) => placeMissing(shell, targets, workGroup) }),
+    new Runs({
+      shell,
+      targets,
+      sessions,
+      placeMissing: (workGroup) => placeMissing(shell, targets, workGroup),
+      resumed: (uri, resumed) => editorRuns.adopt(uri, resumed),
+    }),
   );
   const panels = held.push(
     new ResultPanels({
@@ -49,7 +56,6 @@ export function registerQueries(shell: Shell): Queries {
   );
   runs.panels = panels;
   registerResults(shell, panels);
-  const editorRuns = held.push(new EditorRuns());
   held.push(new Lenses(shell, editorRuns, runs));
   const view = held.push(new QueriesView(shell, targets));
   held.push(
@@ -112,7 +118,7 @@ function registerView(
   shell.command("boathouse.queries.setOutputLocation", () => setPlace(shell, targets));
   shell.command("boathouse.queries.new", () => openSql(""));
   shell.command("boathouse.queries.more", () => view.more());
-  shell.command("boathouse.queries.open", async (node: NamedNode | ExecutionNode) => {
+  shell.command("boathouse.queries.openStatement", async (node: NamedNode | ExecutionNode) => {
     await openSql(asScript(node.kind === "named" ? node.query.sql : node.execution.sql));
   });
   shell.command("boathouse.queries.openNamed", async () => {

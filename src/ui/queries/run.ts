@@ -28,6 +28,8 @@ export class Run {
   private id_: string | undefined;
   /** Of the whole result, once that is known. */
   rows: number | undefined;
+  /** Its result is being read on the session that it ran on, until this resolves. */
+  reading: Promise<unknown> = Promise.resolve();
 
   constructor(readonly asked: Asked) {}
 

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import { BoathouseError } from "../../base/errors.ts";
 import type { JournalData, Operation } from "../../base/journal.ts";
+import { sleep } from "../../base/wait.ts";
 import { lacksOutputLocation } from "../../queries/workGroups.ts";
 import { type ConnectionChoice, choiceName } from "../connections/choice.ts";
 import { known } from "../shell/failures.ts";
@@ -18,6 +19,8 @@ import type { Target, Targets } from "./target.ts";
 import { type Use, watchRun } from "./watching.ts";
 
 const KIND = "query";
+/** VS Code rebuilds the panels that are seen within so long of a reload; ms. */
+const REBUILT = 1500;
 
 export interface RunsParts {
   readonly shell: Shell;
@@ -25,6 +28,8 @@ export interface RunsParts {
   readonly sessions: Sessions;
   /** Says that the workgroup has no place for results and asks for what helps. Resolves to whether there is one now. */
   readonly placeMissing: (workGroup: string) => Promise<boolean>;
+  /** Runs of a document that a closed window began go on here. */
+  readonly resumed: (uri: string, runs: readonly Run[]) => void;
 }
 
 export interface BeginOptions {
@@ -149,6 +154,7 @@ export class Runs implements vscode.Disposable {
     let on: Steady | undefined;
     try {
       batch.runs[0]?.starting();
+      await shell.needEngines(["trino"]);
       on = await Steady.of(shell);
       const use = this.hold(batch.runs, on);
       const entry = { ...batch.entry, connection: on.choice, target: await use((session) => targets.get(session)) };
@@ -158,9 +164,14 @@ export class Runs implements vscode.Disposable {
     } catch (thrown) {
       this.fail(batch.runs, known(thrown));
     } finally {
-      for (const run of batch.runs) this.live.delete(run);
-      on?.dispose();
+      this.letGo(batch.runs, on);
     }
+  }
+
+  /** They have ended; their connection is given back once their results are read. */
+  private letGo(runs: readonly Run[], on: Steady | undefined): void {
+    for (const run of runs) this.live.delete(run);
+    if (on !== undefined) void Promise.allSettled(runs.map(({ reading }) => reading)).then(() => on.dispose());
   }
 
   private hold(runs: readonly Run[], on: Steady): Use {
@@ -249,6 +260,7 @@ export class Runs implements vscode.Disposable {
       const id = entry.executions[at];
       if (id !== undefined) run.started(id);
     }
+    this.parts.resumed(entry.file.uri, runs);
     const { connected, isFresh } = await import("../shell/resuming.ts");
     let on: Steady | undefined;
     try {
@@ -256,8 +268,7 @@ export class Runs implements vscode.Disposable {
       if (on === undefined) return;
       await this.goOn({ runs, entry }, operation, isFresh(operation), this.hold(runs, on));
     } finally {
-      for (const run of runs) this.live.delete(run);
-      on?.dispose();
+      this.letGo(runs, on);
     }
   }
 
@@ -274,10 +285,8 @@ export class Runs implements vscode.Disposable {
     for (const [at, run] of runs.entries()) {
       if (at < last) run.failed(new BoathouseError("cancelled", "Ended before."));
       if (at < last || at >= rest) continue;
-      if (run.id === undefined) {
-        const [tab] = this.panels_?.begin(entry.file, [infoOf(run.asked.sql, entry.connection)], false) ?? [];
-        if (tab !== undefined) this.listen(run, tab);
-      }
+      if (run.id !== undefined) await sleep(REBUILT, this.closing.signal);
+      if (!run.shown && (run.id === undefined || !isOpen(entry.file))) this.openTab(run, entry);
       await this.one(run, at, { runs, entry }, operation, use);
       this.parts.shell.tell("queries");
       if (!run.shown) this.tellEnd(run, entry);
@@ -285,7 +294,14 @@ export class Runs implements vscode.Disposable {
     }
   }
 
-  /** Its panel is not open any more: a message says how it ended. */
+  private openTab(run: Run, entry: RunEntry): void {
+    const info = infoOf(run.asked.sql, entry.connection);
+    const [tab] =
+      this.panels_?.begin(entry.file, [run.id === undefined ? info : { ...info, executionId: run.id }], false) ?? [];
+    if (tab !== undefined) this.listen(run, tab);
+  }
+
+  /** Its panel is there, but nobody has looked at it since the reload: a message says how it ended. */
   private tellEnd(run: Run, entry: RunEntry): void {
     const label = labelOf(run.asked.sql);
     if (run.state !== "succeeded") {
@@ -353,6 +369,12 @@ export class Runs implements vscode.Disposable {
       next: "Start the local lake, or choose an AWS profile.",
     });
   }
+}
+
+/** A panel of before the reload that VS Code rebuilds once it is looked at. */
+function isOpen({ title }: PanelFile): boolean {
+  const label = `Results: ${title}`;
+  return vscode.window.tabGroups.all.some(({ tabs }) => tabs.some((tab) => tab.label === label));
 }
 
 function cancelledBefore(): BoathouseError {

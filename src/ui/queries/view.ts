@@ -91,7 +91,7 @@ export class QueriesView implements TreeSource<QueryNode>, vscode.Disposable {
       item.tooltip = [description ?? "", database === "" ? "" : `Database: ${database}`, "", sql.slice(0, 1500)]
         .join("\n")
         .trim();
-      item.command = { command: "boathouse.queries.open", title: "Open Statement", arguments: [node] };
+      item.command = { command: "boathouse.queries.openStatement", title: "Open Statement", arguments: [node] };
       return item;
     }
     return this.executionItem(node);
@@ -127,7 +127,7 @@ export class QueriesView implements TreeSource<QueryNode>, vscode.Disposable {
     item.command =
       execution.state === "SUCCEEDED"
         ? { command: "boathouse.queries.showResult", title: "Show Result", arguments: [node] }
-        : { command: "boathouse.queries.open", title: "Open Statement", arguments: [node] };
+        : { command: "boathouse.queries.openStatement", title: "Open Statement", arguments: [node] };
     item.accessibilityInformation = {
       label: `${execution.state.toLowerCase()}, ${executionLabel(node)}, ${item.description}`,
     };

@@ -48,8 +48,8 @@ export async function watchRun(run: Run, id: string, use: Use, signal: AbortSign
 }
 
 function succeeded(run: Run, session: AwsSession, execution: Execution, signal: AbortSignal): void {
-  for (const tab of run.succeeded(execution)) void tab.succeeded(session, execution);
-  void countRows(run, session, execution.id, signal);
+  const reading = run.succeeded(execution).map((tab) => tab.succeeded(session, execution));
+  run.reading = Promise.all([...reading, countRows(run, session, execution.id, signal)]);
 }
 
 function lostSight(error: BoathouseError, id: string): BoathouseError {
