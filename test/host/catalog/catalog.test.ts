@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { label, rows, tell } from "../extension.ts";
-import { type Seeded, seededLake } from "./lake.ts";
+import { type Seeded, seededLake, unseedLake } from "./lake.ts";
 import { until } from "../until.ts";
 import { HOSTILE, seedHostile, seedMany } from "./seed.ts";
 
@@ -14,6 +14,8 @@ describe("catalog", () => {
     this.timeout(120_000);
     lake = await seededLake();
   });
+
+  after(() => unseedLake(lake, ["hostile", "many"], false));
 
   type Row = Awaited<ReturnType<typeof rows>>[number];
   const under = (node?: unknown) => rows(lake.shell, VIEW, node);

@@ -5,7 +5,7 @@ import * as vscode from "vscode";
 import { getExecution, startStatement } from "../../../src/queries/executions.ts";
 import { historyPage } from "../../../src/queries/history.ts";
 import type { Run } from "../../../src/ui/queries/run.ts";
-import { type Seeded, seededLake } from "../catalog/lake.ts";
+import { type Seeded, seededLake, unseedLake } from "../catalog/lake.ts";
 import { WORKGROUP } from "../catalog/seed.ts";
 import { closeEditors, label, openScript, rows, tell } from "../extension.ts";
 import { leave, openOperations } from "../journal.ts";
@@ -22,6 +22,7 @@ describe("queries", () => {
     lake = await seededLake();
   });
   afterEach(closeEditors);
+  after(() => unseedLake(lake, ["sales"], true));
 
   const runs = async (command: string, ...args: unknown[]) =>
     (await vscode.commands.executeCommand<readonly Run[] | undefined>(command, ...args)) ?? [];
