@@ -48,6 +48,8 @@ export function watchHandles(folder: string): void {
   Error.stackTraceLimit = 60;
   const mine = () => {
     const stack = new Error().stack ?? "";
+    // A module that imports node:process opens the host's own standard input.
+    if (stack.includes("process.getStdin")) return undefined;
     return stack
       .split("\n")
       .find((line) => line.includes(folder))

@@ -66,6 +66,7 @@ export class Connections implements vscode.Disposable {
   private declined = false;
   /** Of the choice and its session: an answer to an older one counts for nothing. */
   private generation = 0;
+  private readonly former = new WeakSet<AwsSession>();
   private disposed = false;
   private farewells: Promise<unknown> = Promise.resolve();
 
@@ -200,9 +201,8 @@ export class Connections implements vscode.Disposable {
    * @param error what the call threw.
    */
   renew(failed?: AwsSession, quietly = false, error?: BoathouseError): Promise<boolean> {
-    if (failed !== undefined && this.state_.kind === "connected" && this.state_.session !== failed) {
-      return Promise.resolve(true);
-    }
+    // A late failure of a session that was let go of, while a newer one is there or on its way.
+    if (failed !== undefined && this.former.has(failed)) return Promise.resolve(true);
     const choice = this.choice_;
     // Where there is no session either, opening it has just asked.
     if (choice === undefined || (this.declined && (quietly || failed === undefined))) return Promise.resolve(false);
@@ -308,6 +308,7 @@ export class Connections implements vscode.Disposable {
     this.opening = undefined;
     if (this.state_.kind !== "connected") return;
     const { session, lake } = this.state_;
+    this.former.add(session);
     session.dispose();
     if (lake !== undefined) this.farewells = Promise.allSettled([this.farewells, lake.dispose()]);
   }

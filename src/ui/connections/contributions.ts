@@ -27,7 +27,7 @@ export const connections = {
       icon: "$(copy)",
       enablement: `isWorkspaceTrusted && boathouse.state == connected`,
     },
-    "boathouse.connections.copyValue": { title: "Copy Value", icon: "$(copy)", palette: "false" },
+    "boathouse.connections.copyValue": { title: "Copy Connection Detail", icon: "$(copy)", palette: "false" },
     "boathouse.refresh": { title: "Refresh", icon: "$(refresh)", enablement: CHOSEN },
     "boathouse.showLog": { title: "Show Log", icon: "$(output)" },
     "boathouse.openSettings": { title: "Open Settings", icon: "$(gear)" },

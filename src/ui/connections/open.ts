@@ -23,9 +23,11 @@ export function connectionOf(choice: Exclude<ConnectionChoice, { kind: "local" }
  */
 export async function identify(session: AwsSession): Promise<Identity | undefined> {
   const { whoAmI } = await import("../../aws/identity.ts");
-  const limit = AbortSignal.timeout(LIMIT);
+  // Not AbortSignal.timeout, whose timer would go on after the answer.
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), LIMIT);
   try {
-    return await whoAmI(session, limit);
+    return await whoAmI(session, limit.signal);
   } catch (error) {
     if (isCancelled(error)) {
       throw new BoathouseError("network", `${session.name} has not answered for ${LIMIT / 1000} seconds.`, {
@@ -43,5 +45,7 @@ export async function identify(session: AwsSession): Promise<Identity | undefine
     }
     if (error instanceof BoathouseError && (error.kind === "credentials" || error.kind === "network")) throw error;
     return undefined;
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -37,13 +37,17 @@ export async function withProgress<T>(options: ProgressOptions, act: (task: Prog
         ),
       );
       let done = 0;
-      const say = (message: string) => progress.report({ message });
+      let over = false;
+      // What is said late, by work that was given up, is nobody's any more.
+      const say = (message: string) => {
+        if (!over) progress.report({ message });
+      };
       try {
         return await act({
           signal: abort.signal,
           say,
           advance: (percent) => {
-            if (percent <= done) return;
+            if (over || percent <= done) return;
             progress.report({ increment: percent - done });
             done = percent;
           },
@@ -53,6 +57,7 @@ export async function withProgress<T>(options: ProgressOptions, act: (task: Prog
           },
         });
       } finally {
+        over = true;
         listening.dispose();
       }
     },
