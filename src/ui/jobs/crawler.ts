@@ -1,5 +1,4 @@
 // Running a crawler from the editor: joined where it runs already, followed to its end, told; gone on with by a window that opens later.
-import * as vscode from "vscode";
 import type { Operation } from "../../base/journal.ts";
 import { attend } from "../shell/attend.ts";
 import { known, messageFor } from "../shell/failures.ts";
@@ -7,6 +6,7 @@ import { connected, isFresh } from "../shell/resuming.ts";
 import type { Shell } from "../shell/shell.ts";
 import type { Steady } from "../shell/steady.ts";
 import { duration } from "../shell/times.ts";
+import { say } from "../shell/say.ts";
 
 export const RUN_CRAWLER = "runCrawler";
 
@@ -62,18 +62,18 @@ async function follow(shell: Shell, on: Steady, crawler: string): Promise<void> 
   } catch (thrown) {
     const error = known(thrown);
     if (error.kind === "notFound") {
-      void vscode.window.showWarningMessage(`Crawler ${crawler} was deleted while it ran.`);
+      void say.warn(`Crawler ${crawler} was deleted while it ran.`);
       return;
     }
     if (error.kind !== "service") throw error;
-    if (stopped) void vscode.window.showInformationMessage(`Crawler ${crawler} was stopped.`);
-    else void vscode.window.showErrorMessage(messageFor(error));
+    if (stopped) void say.info(`Crawler ${crawler} was stopped.`);
+    else void say.error(messageFor(error));
     return;
   } finally {
     shell.tell("jobs");
     shell.tell("catalog");
   }
-  void vscode.window.showInformationMessage(
+  void say.info(
     `Crawler ${crawler} succeeded after ${duration((Date.now() - began) / 1000)}. The Catalog view shows what it found.`,
   );
 }

@@ -9,6 +9,7 @@ import { Steady } from "../shell/steady.ts";
 import { oneLine } from "../shell/text.ts";
 import { fullTime, moment } from "../shell/times.ts";
 import { endText, lineText } from "./logText.ts";
+import { say } from "../shell/say.ts";
 
 /** Channels that stay in the list of VS Code's Output; of ended ones the oldest goes. */
 const CHANNELS = 8;
@@ -85,10 +86,7 @@ export class LogWatch implements vscode.Disposable {
       this.shell.log.error(`log of run ${id} of job ${job}`, error);
       note(`Watching ended: ${messageFor(error)}`);
       const again = "Watch Again";
-      const pressed = await vscode.window.showErrorMessage(
-        `The log of ${job} can't be watched any more. ${messageFor(error)}`,
-        again,
-      );
+      const pressed = await say.error(`The log of ${job} can't be watched any more. ${messageFor(error)}`, again);
       if (pressed !== again || stop.signal.aborted) return;
       // From the start: what stands in the channel goes, so that no line is there twice.
       channel.clear();
@@ -147,7 +145,7 @@ export class LogWatch implements vscode.Disposable {
     deleted ||= last.state === "STOPPED" && !(await on.use((session) => jobExists(session, job)));
     if (deleted) {
       note(`Job ${job} was deleted while this run was watched. What the run had logged stands above.`);
-      void vscode.window.showWarningMessage(`Job ${job} was deleted while its run ${id} was watched.`);
+      void say.warn(`Job ${job} was deleted while its run ${id} was watched.`);
       this.shell.tell("jobs");
       return;
     }

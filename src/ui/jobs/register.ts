@@ -13,6 +13,7 @@ import type { CrawlerNode, JobsNode, RunNode, TriggerNode } from "./nodes.ts";
 import { crawlerFor, type JobsArgument, jobFor, runFor, triggerFor } from "./pick.ts";
 import { resumeRun, RUN_JOB, runJob } from "./runs.ts";
 import { JobsSource } from "./source.ts";
+import { say } from "../shell/say.ts";
 
 /** Bytes of a job script that an editor still shows well. */
 const LARGEST_SCRIPT = 5_000_000;
@@ -114,15 +115,15 @@ export function registerJobs(shell: Shell): void {
 async function resetBookmark(shell: Shell, node: JobsArgument): Promise<void> {
   const job = await jobFor(shell, node, "Reset a job's bookmark");
   const reset = "Reset Bookmark";
-  const pressed = await vscode.window.showWarningMessage(
+  const pressed = await say.modal(
     `Reset the bookmark of job ${job}?`,
-    { modal: true, detail: "Its next run reads all its input again, also what earlier runs have read." },
+    "Its next run reads all its input again, also what earlier runs have read.",
     reset,
   );
   if (pressed !== reset) return;
   const { resetBookmark: call } = await import("../../jobs/jobs.ts");
   await shell.use((session) => call(session, job));
-  void vscode.window.showInformationMessage(`The bookmark of job ${job} was reset: its next run reads all again.`);
+  void say.info(`The bookmark of job ${job} was reset: its next run reads all again.`);
 }
 
 async function openScript(shell: Shell, documents: Documents, name: string): Promise<void> {

@@ -14,6 +14,7 @@ import { Steady } from "../shell/steady.ts";
 import { duration } from "../shell/times.ts";
 import { endText } from "./logText.ts";
 import type { LogWatch } from "./logWatch.ts";
+import { say } from "../shell/say.ts";
 
 export const RUN_JOB = "runJob";
 
@@ -100,7 +101,7 @@ async function resumeOn(following: Following, operation: Operation): Promise<voi
     return;
   }
   const run = "Run Job";
-  const pressed = await vscode.window.showInformationMessage(
+  const pressed = await say.info(
     `The run of job ${data.job} had not started when its window closed${isFresh(operation) ? "" : " some time ago"}.`,
     run,
   );
@@ -155,18 +156,18 @@ async function follow({ shell, on, logs }: Following, job: string, id: string): 
 }
 
 async function tellDeleted(job: string, id: string): Promise<void> {
-  await vscode.window.showWarningMessage(`Job ${job} was deleted while its run ${id} was under way.`);
+  await say.warn(`Job ${job} was deleted while its run ${id} was under way.`);
 }
 
 async function tellEnd(logs: LogWatch, run: JobRun): Promise<void> {
   const log = "Show Log";
   const text = `Job ${run.job} ${endText(run)}.`;
   if (run.state === "SUCCEEDED") {
-    if ((await vscode.window.showInformationMessage(text, log)) === log) await logs.show(run.job, run.id);
+    if ((await say.info(text, log)) === log) await logs.show(run.job, run.id);
     return;
   }
   const why = errorLine(run.error);
-  const show = run.state === "STOPPED" ? vscode.window.showWarningMessage : vscode.window.showErrorMessage;
+  const show = run.state === "STOPPED" ? say.warn : say.error;
   const again = "Run Again";
   const pressed = await show(why === undefined ? text : `${text} ${why}`, log, again);
   if (pressed === log) await logs.show(run.job, run.id);

@@ -1,6 +1,8 @@
 // Work whose end is waited for in a notification, and whose Cancel asks what is meant before anything is stopped.
 import * as vscode from "vscode";
 import { isCancelled } from "../../base/errors.ts";
+import { say } from "./say.ts";
+import { unlinked } from "./text.ts";
 
 /** What the person chose after Cancel. "background": no notification any more, the end is still told. "stopping": shown, without a Cancel. */
 export type Answer = "background" | "stopping";
@@ -31,9 +33,9 @@ export async function attend<T>({ title, stoppingTitle, work, onCancel }: Attend
   /** True where Cancel was pressed before the end. */
   const shown = async (name: string, cancellable: boolean): Promise<boolean> =>
     vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: name, cancellable },
+      { location: vscode.ProgressLocation.Notification, title: unlinked(name), cancellable },
       async (progress, token) => {
-        show = (message) => progress.report({ message });
+        show = (message) => progress.report({ message: unlinked(message) });
         if (last !== "") show(last);
         const cancelled = new Promise<void>((resolve) => void token.onCancellationRequested(() => resolve()));
         await Promise.race([end, cancelled]);
@@ -53,8 +55,7 @@ export async function attend<T>({ title, stoppingTitle, work, onCancel }: Attend
   } finally {
     // What the question's own action throws is the person's to see, unless the work's end says it already.
     void notifying.catch((error: unknown) => {
-      if (!isCancelled(error))
-        void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      if (!isCancelled(error)) void say.error(error instanceof Error ? error.message : String(error));
     });
   }
 }

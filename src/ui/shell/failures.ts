@@ -1,6 +1,7 @@
 // What an error is to a person in the editor: its message in the editor's own words, and the buttons that help. Shown by `showFailure`.
 import { BoathouseError, type ErrorKind, isCancelled } from "../../base/errors.ts";
 import type { CommandId } from "../contributions.ts";
+import { unlinked } from "./text.ts";
 
 export interface Button {
   readonly title: string;
@@ -13,6 +14,9 @@ const CHOOSE: Button = { title: "Choose Connection", command: "boathouse.connect
 const LOG: Button = { title: "Show Log", command: "boathouse.showLog" };
 const AGAIN: Button = { title: "Try Again", command: undefined };
 const START: Button = { title: "Start Local Lake", command: "boathouse.lake.start" };
+const FETCH: Button = { title: "Fetch Engines", command: "boathouse.lake.fetchEngines" };
+const RESTART: Button = { title: "Restart Local Lake", command: "boathouse.lake.restart" };
+const LAKE_LOG: Button = { title: "Show Log of the Local Lake", command: "boathouse.lake.showLog" };
 const SIGN_IN: Button = { title: "Sign In", command: "boathouse.connections.signIn" };
 const TRUST: Button = { title: "Manage Trust", command: "boathouse.manageTrust" };
 
@@ -38,6 +42,8 @@ export const CANCELLED = "Cancelled.";
 /** Rooms speak to people of both shells; where they name a line of the command line or a variable, here is its command or setting. */
 const WORDS: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/, or name one that stands with --stack: /g, ", or choose one that stands: "],
+  [/`boathouse demo` fetches it, and so does `boathouse deploy`/g, "“Fetch Engines of the Local Lake” fetches it"],
+  [/`boathouse lake start` fetches/g, "“Fetch Engines of the Local Lake” fetches"],
   [/See `boathouse lake status`/g, "See whether it runs in the Connection view"],
   [/`boathouse lake status` tells/g, "the Connection view tells"],
   [/ with `boathouse lake stop`, or reset with --force, which ends its work/g, ""],
@@ -47,7 +53,6 @@ const WORDS: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/`boathouse destroy[^`]*`/g, "“Tear Down Stack”"],
   [/`boathouse deploy[^`]*`/g, "“Deploy Stack”"],
   [/`boathouse jobs monitor[^`]*`/g, "“Show Log” on the run"],
-  [/`boathouse demo`/g, "“Fetch Engines of the Local Lake”"],
   [/\s*\(aws sso login\)/g, ""],
   [/: --lake or BOATHOUSE_LAKE for the lake, BOATHOUSE_DATA for all of them/g, " in the setting boathouse.lake.folder"],
   [/let BOATHOUSE_CACHE name/g, "let the setting boathouse.engines.folder name"],
@@ -82,15 +87,17 @@ export function known(error: unknown): BoathouseError {
 /** What happened and what to do next, as one text in the editor's own words. */
 export function messageFor(error: BoathouseError): string {
   const what = sentence(inEditor(error.message));
-  return [error.kind === "bug" ? `Boathouse met an error of its own: ${what}` : what, inEditor(error.next ?? "")]
-    .filter((text) => text !== "")
-    .join(" ");
+  const all = [error.kind === "bug" ? `Boathouse met an error of its own: ${what}` : what, inEditor(error.next ?? "")];
+  return unlinked(all.filter((text) => text !== "").join(" "));
 }
 
 /** The buttons of an error, the most helpful first. */
 export function buttonsFor(error: BoathouseError): readonly Button[] {
   if (error.kind === "network" && error.resource === LAKE) return [START, CHOOSE];
+  if (error.kind === "conflict" && / does not answer/.test(error.message)) return [RESTART, LAKE_LOG];
   if (error.kind === "denied" && error.resource === WORKSPACE) return [TRUST];
+  // A statement or job that met no engine.
+  if (inEditor(error.message).includes("Fetch Engines")) return [FETCH, LOG];
   const settings = [...inEditor(error.next ?? "").matchAll(SETTING)].map(([, id]) => id ?? "");
   const [first] = settings;
   if (first === undefined) return BUTTONS[error.kind];

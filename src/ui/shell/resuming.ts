@@ -4,6 +4,7 @@ import type { Operation } from "../../base/journal.ts";
 import { type ConnectionChoice, choiceName, parseChoice, sameChoice } from "../connections/choice.ts";
 import type { Shell } from "./shell.ts";
 import { Steady } from "./steady.ts";
+import { say } from "./say.ts";
 
 /** Steps that were not begun when the window closed are begun by the next one only if it comes within so long; ms. */
 const FRESH = 10 * 60_000;
@@ -51,8 +52,8 @@ function tell(shell: Shell, operation: Operation, choice: ConnectionChoice): voi
     choice.kind === "local"
       ? { title: "Start Local Lake", command: "boathouse.lake.start" }
       : { title: "Choose Connection", command: "boathouse.connections.choose" };
-  void vscode.window
-    .showInformationMessage(
+  void say
+    .info(
       `“${operation.title}” was under way on ${choiceName(choice)} when its window closed. ${
         same ? "It goes on here once that answers." : "It goes on here once this workspace uses that connection again."
       }`,

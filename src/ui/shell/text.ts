@@ -8,6 +8,11 @@ export function plain(text: string): string {
   return oneLine(text).replaceAll("$(", "$\u200b(");
 }
 
+/** For messages, in which VS Code makes links, of commands too: "[text](address)" stays text by a character of no width. */
+export function unlinked(text: string): string {
+  return text.replaceAll("](", "]\u200b(");
+}
+
 /** On one line, without control characters and without marks that turn the direction of what follows. */
 export function oneLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ").replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, "");

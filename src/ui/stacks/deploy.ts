@@ -16,6 +16,7 @@ import { duration } from "../shell/times.ts";
 import { askDeploy, type DeployChoice } from "./deployQuestions.ts";
 import { counts, planDocument } from "./planDocument.ts";
 import { busy, resumeWork, type StackEntry, type Work } from "./views.ts";
+import { say } from "../shell/say.ts";
 
 /** What the journal keeps of a deploy. No parameter values: some are secret, and the change set has them. */
 interface DeployData {
@@ -80,7 +81,7 @@ async function resumeOnce(work: Work, operation: Operation): Promise<void> {
   }
   if (planned === undefined) {
     const again = "Deploy Stack";
-    const pressed = await vscode.window.showInformationMessage(
+    const pressed = await say.info(
       `The plan for stack ${data.stackName} was not finished when its window closed. Nothing was made or changed.`,
       again,
     );
@@ -113,7 +114,7 @@ async function plan(work: Work, choice: DeployChoice, changeSetName: string): Pr
         return made ?? "same";
       } catch (error) {
         if (!isCancelled(error)) throw error;
-        void vscode.window.showInformationMessage("The plan was dropped. Nothing was made or changed.");
+        void say.info("The plan was dropped. Nothing was made or changed.");
         return undefined;
       }
     },
@@ -144,9 +145,7 @@ async function review(work: Work, planned: Plan, hidden: readonly string[]): Pro
   const { dropPlan } = await import("../../stacks/changeSet.ts");
   await work.on.use((session) => dropPlan(session, planned));
   work.shell.tell("stacks");
-  void vscode.window.showInformationMessage(
-    `The plan for stack ${planned.stackName} was discarded. Nothing was made or changed.`,
-  );
+  void say.info(`The plan for stack ${planned.stackName} was discarded. Nothing was made or changed.`);
   return false;
 }
 
@@ -168,7 +167,7 @@ async function execute(work: Work, operation: Operation, planned: Plan): Promise
 async function follow(work: Work, operation: Operation, data: DeployData, planned?: Plan): Promise<void> {
   const { stackName, stackId = "", kind, total, token = "" } = data;
   const since = new Date(data.since ?? operation.at);
-  const began = Date.now();
+  const began = since.getTime();
   const waiting = new AbortController();
   let phase: "executing" | "finishing" = "executing";
   const deployed = await failing(work, stackName, () =>
@@ -210,7 +209,7 @@ async function follow(work: Work, operation: Operation, data: DeployData, planne
     }).catch((error: unknown) => {
       if (work.views.cancelled.delete(stackId)) return endOfCancelled(work, stackName, stackId);
       if (!isCancelled(error) || work.on.ending.aborted) throw error;
-      void vscode.window.showWarningMessage(
+      void say.warn(
         `Stack ${stackName} stands, but its job scripts may not be uploaded and its triggers may be off. Deploy it again to finish.`,
       );
       return undefined;
@@ -238,7 +237,7 @@ export async function cancelOperation(
           "Delete Stack",
           "CloudFormation can't stop a creation half way: cancelling deletes the stack and what was made of it.",
         ];
-  const pressed = await vscode.window.showWarningMessage(
+  const pressed = await say.warn(
     `Stack ${stackName} is still being ${kind === "UPDATE" ? "updated" : "created"}. ${what}`,
     waitOn,
     stop,
@@ -262,13 +261,9 @@ async function endOfCancelled(work: Work, stackName: string, stackId: string): P
   const { findStack } = await import("../../stacks/stack.ts");
   const status = await work.on.use(async (session) => (await findStack(session, stackId))?.status);
   if (status === "UPDATE_ROLLBACK_COMPLETE") {
-    void vscode.window.showInformationMessage(
-      `The update was cancelled. Stack ${stackName} is as it was before (${status}).`,
-    );
+    void say.info(`The update was cancelled. Stack ${stackName} is as it was before (${status}).`);
   } else if (status === undefined || status === "DELETE_COMPLETE") {
-    void vscode.window.showInformationMessage(
-      `The creation of stack ${stackName} was cancelled and the stack deleted.`,
-    );
+    void say.info(`The creation of stack ${stackName} was cancelled and the stack deleted.`);
   } else {
     throw new BoathouseError("service", `Stack ${stackName} is ${status} after its operation was cancelled.`, {
       resource: `stack ${stackName}`,
@@ -298,8 +293,8 @@ function tellEnd(work: Work, { stack, changed, resources }: Deployed, seconds: n
   const text = changed
     ? `Stack ${stack.name} stands on ${work.on.name}${seconds === undefined ? "" : ` after ${duration(seconds)}`}`
     : `Stack ${stack.name} was already as the template says`;
-  void vscode.window
-    .showInformationMessage(
+  void say
+    .info(
       `${text}: ${live} resources live${recorded > 0 ? `, ${recorded} recorded only` : ""}.`,
       ...(lake && changed ? [load] : []),
     )
@@ -335,7 +330,7 @@ async function tellFailure(work: Work, stackName: string, error: BoathouseError)
     })
     .catch(() => undefined);
   const broken = stands !== undefined && /^(ROLLBACK_|CREATE_FAILED|DELETE_FAILED)/.test(stands.status);
-  const pressed = await vscode.window.showErrorMessage(
+  const pressed = await say.error(
     `Stack ${stackName}: ${messageFor(error)}`,
     ...(stands === undefined ? [] : [events]),
     ...(broken ? [tearDown] : []),

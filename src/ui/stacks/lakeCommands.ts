@@ -11,6 +11,7 @@ import { askFor, pick } from "../shell/quickInput.ts";
 import { isFresh } from "../shell/resuming.ts";
 import { duration } from "../shell/times.ts";
 import { resumeWork, type StackEntry, type Work } from "./views.ts";
+import { say } from "../shell/say.ts";
 
 export const LOAD = "load";
 export const RUN_ALL = "runAll";
@@ -63,21 +64,22 @@ function underWay(title: string): string {
 }
 
 async function act(work: Work, operation: Operation, resumed: boolean): Promise<void> {
-  const began = Date.now();
+  // Of the operation, not of this window's part in it.
+  const began = operation.at.getTime();
   try {
     const text = await (operation.kind === CRAWL ? crawl(work, operation, resumed) : run(work, operation, resumed));
     if (text !== undefined) tellEnd(operation, `${text} in ${duration((Date.now() - began) / 1000)}.`);
   } catch (thrown) {
     if (work.on.ending.aborted) throw thrown;
     if (isCancelled(thrown)) {
-      void vscode.window.showInformationMessage(`“${operation.title}” was cancelled.`);
+      void say.info(`“${operation.title}” was cancelled.`);
       return;
     }
     const error = known(thrown);
     if (error.kind !== "service") throw error;
     work.shell.log.error(operation.title, error);
     const log = "Show Log";
-    void vscode.window.showErrorMessage(`${operation.title}: ${messageFor(error)}`, log).then((pressed) => {
+    void say.error(`${operation.title}: ${messageFor(error)}`, log).then((pressed) => {
       if (pressed === log) void showLogOf(operation);
     });
   } finally {
@@ -95,8 +97,8 @@ function tellEnd(operation: Operation, text: string): void {
         ? ["Crawl", "boathouse.stacks.crawl"]
         : ["Show Catalog", "boathouse.catalog.focus"];
   const argument = { kind: "stackName", id: stackName };
-  void vscode.window
-    .showInformationMessage(text, title)
+  void say
+    .info(text, title)
     .then((pressed) => (pressed === title ? vscode.commands.executeCommand(command, argument) : undefined));
 }
 
@@ -120,12 +122,15 @@ async function run(work: Work, operation: Operation, resumed: boolean): Promise<
       const request: RunRequest = {
         signal: AbortSignal.any([stopping.signal, work.on.ending]),
         ...(resumed ? { earlier: { runs: known_(), since: operation.at } } : {}),
+        // Once runs are under way, the states of all of them are said instead.
         report: (event) => {
-          if (event.kind === "progress") say(event.text);
+          if (event.kind === "progress" && states.size === 0) say(event.text);
         },
         onStarted: (job, id) => {
           operation.note({ runs: { ...known_(), [job]: id } });
           work.shell.tell("jobs");
+          // Cancelled while the call was out: what it began is stopped, too.
+          if (stopping.signal.aborted) void stopRuns(work, { [job]: id });
         },
         onState: (seen) => {
           states.set(seen.job, seen);
@@ -150,12 +155,17 @@ async function run(work: Work, operation: Operation, resumed: boolean): Promise<
 
 async function stopAll(work: Work, runs: Readonly<Record<string, string>>, stopping: AbortController): Promise<Answer> {
   stopping.abort(new BoathouseError("cancelled", "Cancelled."));
+  await stopRuns(work, runs);
+  return "background";
+}
+
+async function stopRuns(work: Work, runs: Readonly<Record<string, string>>): Promise<void> {
   const { stopRun } = await import("../../jobs/runs.ts");
-  await Promise.allSettled(
+  const ends = await Promise.allSettled(
     Object.entries(runs).map(([job, id]) => work.on.use((session) => stopRun(session, job, id))),
   );
+  for (const end of ends) if (end.status === "rejected") work.shell.log.warn("a run was not stopped", end.reason);
   work.shell.tell("jobs");
-  return "background";
 }
 
 async function crawl(work: Work, operation: Operation, resumed: boolean): Promise<string | undefined> {
@@ -191,9 +201,7 @@ async function crawl(work: Work, operation: Operation, resumed: boolean): Promis
 }
 
 function notBegun(operation: Operation): undefined {
-  void vscode.window.showInformationMessage(
-    `“${operation.title}” had not begun when its window closed. Run it again where it is still wanted.`,
-  );
+  void say.info(`“${operation.title}” had not begun when its window closed. Run it again where it is still wanted.`);
   return undefined;
 }
 

@@ -3,13 +3,14 @@ import * as vscode from "vscode";
 import type { Documents } from "../shell/documents.ts";
 import type { Shell } from "../shell/shell.ts";
 import { PLAN_LANGUAGE } from "./planDocument.ts";
+import { say } from "../shell/say.ts";
 
 export type Decision = "execute" | "discard";
 
 const PREFIX = "Plan for stack ";
 
 function tellDecided(stackName: string): void {
-  void vscode.window.showInformationMessage(`This plan for stack ${stackName} was decided on already.`);
+  void say.info(`This plan for stack ${stackName} was decided on already.`);
 }
 
 export class PlanReviews implements vscode.CodeLensProvider, vscode.Disposable {
@@ -68,7 +69,7 @@ export class PlanReviews implements vscode.CodeLensProvider, vscode.Disposable {
             if (this.open.get(key) !== resolve) return this.documents.close(uri);
             this.shown.add(key);
             this.changed.fire();
-            const pressed = await vscode.window.showInformationMessage(question, "Execute", "Discard");
+            const pressed = await say.info(question, "Execute", "Discard");
             // VS Code can't take a message back: this one may stand there longer than the plan.
             if (pressed !== undefined && this.open.get(key) !== resolve) tellDecided(stackName);
             return resolve(pressed === "Execute" ? "execute" : "discard");

@@ -14,6 +14,7 @@ import { isFresh } from "../shell/resuming.ts";
 import { duration } from "../shell/times.ts";
 import { tearDownText } from "./tearDownText.ts";
 import { busy, resumeWork, type StackEntry, type Work } from "./views.ts";
+import { say } from "../shell/say.ts";
 
 /** What the journal keeps of a tear-down. */
 interface TearDownData {
@@ -40,11 +41,7 @@ export async function tearDownCommand(work: Work, stack: Stack): Promise<void> {
     );
     const yes = `Tear Down ${stack.name}`;
     const detail = tearDownText(what, work.on.name);
-    const pressed = await vscode.window.showWarningMessage(
-      `Tear down stack ${stack.name}?`,
-      { modal: true, detail },
-      yes,
-    );
+    const pressed = await say.modal(`Tear down stack ${stack.name}?`, detail, yes);
     if (pressed !== yes) return;
     const data = {
       connection: work.on.choice,
@@ -73,7 +70,7 @@ async function resumeOnce(work: Work, operation: Operation): Promise<void> {
   const { stackName, stackId, deleting } = operation.data as unknown as TearDownData;
   if (deleting !== true && !isFresh(operation)) {
     const again = "Tear Down Stack";
-    const pressed = await vscode.window.showWarningMessage(
+    const pressed = await say.warn(
       `The tear-down of stack ${stackName} was not finished when its window closed: the stack still stands, its buckets may be empty.`,
       again,
     );
@@ -93,7 +90,7 @@ async function follow(
   act: (session: AwsSession, request: TearingDown) => Promise<LeftOver[]>,
 ): Promise<void> {
   const { stackName, stackId, token, since, total } = operation.data as unknown as TearDownData;
-  const began = Date.now();
+  const began = new Date(since).getTime();
   const stopping = new AbortController();
   let deleting = operation.data["deleting"] === true;
   try {
@@ -127,7 +124,7 @@ async function follow(
           stopping.abort(new BoathouseError("cancelled", "Stopped."));
           return "stopping";
         }
-        void vscode.window.showInformationMessage(
+        void say.info(
           `CloudFormation can't cancel a deletion: stack ${stackName} goes on being deleted in the background. Its end is told here.`,
         );
         return "background";
@@ -137,7 +134,7 @@ async function follow(
   } catch (thrown) {
     if (work.on.ending.aborted) throw thrown;
     if (isCancelled(thrown)) {
-      void vscode.window.showWarningMessage(
+      void say.warn(
         `The tear-down was stopped before the deletion: stack ${stackName} still stands, but its runs may have been stopped and its buckets emptied.`,
       );
       return;
@@ -152,7 +149,7 @@ async function follow(
 }
 
 async function tellFailure(stackName: string, error: BoathouseError): Promise<void> {
-  const pressed = await vscode.window.showErrorMessage(
+  const pressed = await say.error(
     `Stack ${stackName} was not deleted. ${messageFor(error)}`,
     "Show Events",
     "Tear Down Again",
@@ -164,14 +161,12 @@ async function tellFailure(stackName: string, error: BoathouseError): Promise<vo
 
 function tellEnd(stackName: string, left: readonly LeftOver[], seconds: number): void {
   if (left.length === 0) {
-    void vscode.window.showInformationMessage(
-      `Stack ${stackName} is gone after ${duration(seconds)}, and nothing of it is left.`,
-    );
+    void say.info(`Stack ${stackName} is gone after ${duration(seconds)}, and nothing of it is left.`);
     return;
   }
   const shown = left.slice(0, 5).map(({ type, physicalId }) => `${type} ${physicalId}`);
   const more = left.length > shown.length ? ` and ${left.length - shown.length} more` : "";
-  void vscode.window.showWarningMessage(
+  void say.warn(
     `Stack ${stackName} is gone, but ${left.length} of its resources ${left.length === 1 ? "is" : "are"} left: ${shown.join(", ")}${more}.`,
   );
 }
