@@ -4,6 +4,7 @@ import type { GetQueryResultsOutput } from "@aws-sdk/client-athena";
 import { calling, failure } from "../aws/failure.ts";
 import type { AwsSession } from "../aws/session.ts";
 import { BoathouseError } from "../base/errors.ts";
+import { classify, hasHeaderRow } from "../sql/classify.ts";
 import { type Row, rowsOfCsv } from "./athenaCsv.ts";
 import type { Execution } from "./executions.ts";
 
@@ -38,7 +39,9 @@ export async function openResult(session: AwsSession, execution: Execution, sign
   const { outputLocation } = execution;
   if (outputLocation === undefined || !hasCsv(execution)) {
     const first = await resultPage(session, execution.id, { MaxResults: 1000 }, signal);
-    return { columns: columnsOf(first), rows: pagedRows(session, execution.id, first, signal) };
+    const columns = columnsOf(first);
+    const rows = pagedRows(session, execution.id, first, signal);
+    return { columns, rows: hasHeaderRow(classify(execution.sql).kind) ? behindNames(rows, columns) : rows };
   }
   const [object, page] = await Promise.allSettled([
     openObject(session, outputLocation, signal),
@@ -100,6 +103,16 @@ async function* pagedRows(
     if (page.NextToken === undefined) return;
     signal?.throwIfAborted();
     page = await resultPage(session, id, { NextToken: page.NextToken }, signal);
+  }
+}
+
+/** Leaves out a first row that holds the columns' names, as Athena gives it for EXPLAIN. */
+async function* behindNames(rows: AsyncIterable<Row>, columns: readonly Column[]): AsyncGenerator<Row> {
+  let first = true;
+  for await (const row of rows) {
+    const names = first && row.length === columns.length && row.every((value, at) => value === columns[at]?.name);
+    first = false;
+    if (!names) yield row;
   }
 }
 

@@ -26,8 +26,9 @@ const PAYLOADS = [
 ];
 const payload = (index: number) => `${index}:${PAYLOADS[index % PAYLOADS.length] ?? ""}`;
 
-/** 10,000 values of 20 columns, and a name of its own for each column. */
+/** 10,000 values of 20 columns, a name of its own for each column, and statements that become tabs. */
 const HOSTILE: StandInResult = {
+  sql: `SELECT '${PAYLOADS[0]?.replaceAll("'", "''") ?? ""}' FROM "hostile";\n\nSELECT "<img src=x onerror=alert(1)>" FROM "refused";\n`,
   columns: Array.from(
     { length: 20 },
     (_, index): StandInColumn => [payload(index), index % 2 === 0 ? "varchar" : payload(index)],
@@ -96,7 +97,13 @@ describe("the results panel against bad input", function () {
 
   it("10,000 payloads in names, types and values run nothing and break no policy", async () => {
     const { run, workbench } = results;
-    const page = await run("hostile");
+    await run("hostile");
+    await workbench.command("Boathouse: Run All Statements");
+    const page = await workbench.webview(".tabs .tab + .tab");
+    await page.locator('.tab[aria-label$="failed"]').click();
+    await page.locator(".message").getByText("SYNTAX_ERROR").waitFor();
+    await workbench.shot("payloads-failed");
+    await page.locator(".tab").first().click();
     await at(page, 1, 1).click();
     let looked = 0;
     for (let row = 1; row <= 500; row += 9) {

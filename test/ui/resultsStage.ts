@@ -27,7 +27,9 @@ export async function openResults(
   const stage = await openStage({
     name,
     files: (folder) => {
-      for (const file of Object.keys(results)) writeFileSync(join(folder, `${file}.sql`), `SELECT * FROM "${file}";\n`);
+      for (const [file, { sql = `SELECT * FROM "${file}";\n` }] of Object.entries(results)) {
+        writeFileSync(join(folder, `${file}.sql`), sql);
+      }
     },
     settings: { "boathouse.connection.endpoint": standIn.url, "boathouse.connection.region": "us-east-1" },
     env: { AWS_ACCESS_KEY_ID: "AKIATEST", AWS_SECRET_ACCESS_KEY: "test" },

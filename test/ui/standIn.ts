@@ -11,6 +11,8 @@ export interface StandInResult {
   readonly columns: readonly StandInColumn[];
   /** Rows of the CSV, header left out; walked anew at each download. */
   rows?(): Iterable<readonly (string | null)[]>;
+  /** The file's text; one statement on the file's name where left out. */
+  readonly sql?: string;
   /** How the execution ends; SUCCEEDED where left out. */
   readonly fails?: string;
   /** Polls that still say RUNNING. */

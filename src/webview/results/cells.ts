@@ -1,6 +1,7 @@
 // How a value, a row and a column's header look; elements are used again as others scroll in.
 import type { Cell, ColumnShown, View } from "../../messages/results.ts";
 import { h } from "./dom.ts";
+import { onLine } from "./text.ts";
 
 /** What a cell shows at the moment, so that only a difference touches the page. */
 interface Drawn {
@@ -31,21 +32,6 @@ export class CellElement {
     if (drawn?.active !== next.active) element.classList.toggle("active", next.active);
     this.drawn = next;
   }
-}
-
-/** Control characters, which would break a line, vanish or turn the text's direction, are shown by their pictures or numbers. */
-export function onLine(text: string): string {
-  return text.replaceAll("\r\n", "\u23ce").replace(/[\p{Cc}\p{Cf}]/gu, pictureOf);
-}
-
-function pictureOf(mark: string): string {
-  if (mark === "\n") return "\u23ce";
-  if (mark === "\t") return "\u21e5";
-  // Joins the parts of an emoji, and letters of some scripts.
-  if (mark === "\u200d" || mark === "\u200c") return mark;
-  const code = mark.codePointAt(0) ?? 0;
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  return `[U+${code.toString(16).toUpperCase().padStart(4, "0")}]`;
 }
 
 function setValue(element: HTMLElement, value: Cell | undefined): void {

@@ -1,6 +1,7 @@
 // What stands in the grid's place while there are no rows: waiting with Cancel, what failed, a statement without a result.
 import type { Tab, TabStatus } from "../../messages/results.ts";
 import { button, h, icon } from "./dom.ts";
+import { inLines } from "./text.ts";
 
 export interface PlaceEvents {
   cancel(): void;
@@ -47,7 +48,7 @@ export function waitingPlace(tab: Tab, status: Of<"waiting">, events: PlaceEvent
 }
 
 export function failedPlace(tab: Tab, status: Of<"failed">, events: PlaceEvents): HTMLElement {
-  const message = h("div", { class: "message" }, status.message);
+  const message = h("div", { class: "message" }, inLines(status.message));
   return h(
     "div",
     { class: "place" },
@@ -82,5 +83,5 @@ export function emptyPlace(tab: Tab, events: PlaceEvents): HTMLElement {
 
 function sqlOf({ sql }: Tab): HTMLElement {
   const longest = 5000;
-  return h("pre", { class: "sql" }, sql.length > longest ? `${sql.slice(0, longest)}\u2026` : sql);
+  return h("pre", { class: "sql" }, inLines(sql.length > longest ? `${sql.slice(0, longest)}\u2026` : sql));
 }

@@ -61,6 +61,12 @@ export function listenToPointer(grid: Grid, events: PointerEvents): void {
     grid.select({ ...selection, active }, { reveal: dragging === "cells" });
   });
 
+  // What is cut by its column's width is read by pointing at it.
+  element.addEventListener("pointerover", ({ target }) => {
+    if (!(target instanceof HTMLElement) || target.getAttribute("role") !== "gridcell") return;
+    target.title = target.scrollWidth > target.clientWidth ? (target.textContent ?? "") : "";
+  });
+
   const end = () => {
     dragging = undefined;
     widening = undefined;

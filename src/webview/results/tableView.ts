@@ -77,7 +77,10 @@ export class TableView {
         if (place !== undefined) void this.attempt(ask("edit", { tab: this.tab, view: this.view, ...place }));
         this.cellView.element.close();
       },
-      closed: () => this.grid.focus(),
+      // Unless the person has gone on to somewhere else: the event comes a moment later.
+      closed: () => {
+        if (document.activeElement === null || document.activeElement === document.body) this.grid.focus();
+      },
     });
     this.element = h(
       "div",

@@ -1,6 +1,7 @@
 // The row of tabs: one a statement, with its state.
 import type { Tab } from "../../messages/results.ts";
 import { h, icon } from "./dom.ts";
+import { onLine } from "./text.ts";
 
 export interface TabEvents {
   show(id: string): void;
@@ -52,7 +53,7 @@ export class TabRow {
         on: { click: () => this.events.show(id) },
       },
       mark,
-      h("span", { class: "label" }, `${index + 1}: ${label}`),
+      h("span", { class: "label" }, onLine(`${index + 1}: ${label}`)),
       close,
     );
   }

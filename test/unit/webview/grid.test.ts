@@ -6,6 +6,7 @@ import { prettyJson } from "../../../src/webview/results/json.ts";
 import { commandOf } from "../../../src/webview/results/keys.ts";
 import { at, fitted, movedSelection, rectangle } from "../../../src/webview/results/selection.ts";
 import { nextSort, sortText } from "../../../src/webview/results/sorting.ts";
+import { inLines, onLine } from "../../../src/webview/results/text.ts";
 import { BLOCK, Windows } from "../../../src/webview/results/windows.ts";
 
 describe("rows under a scroll bar", () => {
@@ -208,5 +209,15 @@ describe("JSON in lines", () => {
     assert.match(pretty, /"id": 12345678901234567890\.123456789,\n {2}"list": \[\n {4}1,/);
     assert.deepEqual(JSON.parse(pretty), JSON.parse(long));
     for (const text of ["", "a", "12", '{"a":', "[a, b]"]) assert.equal(prettyJson(text), undefined);
+  });
+});
+
+describe("characters that are not seen", () => {
+  it("are shown in a cell's one line", () => {
+    assert.equal(onLine("a\r\nb\n\tc\0d\u202ee\u200b"), "a\u23ceb\u23ce\u21e5c\u2400d[U+202E]e[U+200B]");
+  });
+  it("leave emoji and line breaks of messages as they are", () => {
+    assert.equal(onLine("\u{1F468}\u200d\u{1F469}\u200d\u{1F467}"), "\u{1F468}\u200d\u{1F469}\u200d\u{1F467}");
+    assert.equal(inLines("a\nb\u202ec"), "a\nb[U+202E]c");
   });
 });

@@ -90,7 +90,9 @@ export function describeFacts(execution: Execution | undefined, local: boolean, 
   const cost = queryCost(execution, pricePerTB);
   if (cost !== undefined) {
     const rule = `at $${pricePerTB} a TB scanned, 10 MB at least, DDL and failed queries free (boathouse.queries.pricePerTerabyte).`;
-    if (local) add("Cost", `free here, ${dollars(cost)} on AWS`, `The local lake charges nothing. On AWS: ${rule}`);
+    if (cost === 0) add("Cost", "free", `Nothing was scanned, or it is free: ${rule}`);
+    else if (local)
+      add("Cost", `free here, ${dollars(cost)} on AWS`, `The local lake charges nothing. On AWS: ${rule}`);
     else add("Cost", dollars(cost), `An estimate: ${rule}`);
   }
   facts.push({
