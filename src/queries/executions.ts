@@ -107,13 +107,18 @@ export async function finishExecution(session: AwsSession, id: string, signal?: 
 
 /** What an execution that ended without success says: `invalid` where it failed, `cancelled` where it was stopped. */
 export function executionFailure({ id, state, reason }: Execution): BoathouseError {
-  const kind = state === "CANCELLED" ? "cancelled" : "invalid";
-  return new BoathouseError(kind, reason ?? `The query ended ${state}.`, {
-    resource: `query ${id}`,
-    next:
-      kind === "invalid"
-        ? "Correct the statement where the message points and run it again."
-        : "Run it again, or raise the workgroup's scan limit if that stopped it.",
+  const message = reason ?? `The query ended ${state}.`;
+  const resource = `query ${id}`;
+  if (state !== "CANCELLED") {
+    return new BoathouseError("invalid", message, {
+      resource,
+      next: "Correct the statement where the message points and run it again.",
+    });
+  }
+  const byLimit = /\blimit\b/i.test(message);
+  return new BoathouseError("cancelled", message, {
+    resource,
+    next: byLimit ? "Scan less, or raise the workgroup's limit, and run it again." : "Run it again.",
   });
 }
 

@@ -6,6 +6,7 @@ import { isView, type TableEntry } from "../../catalog/catalog.ts";
 import { quoteDdlName, qualifiedName, selectFrom } from "../../sql/quote.ts";
 import { asScript, openSql } from "../queries/documents.ts";
 import type { Queries } from "../queries/register.ts";
+import type { Run } from "../queries/run.ts";
 import { count } from "../queries/results/describe.ts";
 import { documentsOf } from "../shell/documents.ts";
 import { known } from "../shell/failures.ts";
@@ -86,13 +87,13 @@ function nothing(message: string): BoathouseError {
   return new BoathouseError("notFound", message, { next: "Crawl, or run a job that makes one." });
 }
 
-export async function preview(parts: CatalogParts, entry: TableEntry): Promise<void> {
+export async function preview(parts: CatalogParts, entry: TableEntry): Promise<readonly Run[]> {
   const name = qualifiedName(entry.database, entry.name);
   const file = {
     uri: `boathouse-preview:${JSON.stringify([entry.database, entry.name])}`,
     title: `${entry.name} (preview)`,
   };
-  parts.queries.run(file, `SELECT * FROM ${name} LIMIT ${PREVIEW_ROWS}`);
+  return parts.queries.run(file, `SELECT * FROM ${name} LIMIT ${PREVIEW_ROWS}`);
 }
 
 export async function newSelect({ shell, source }: CatalogParts, entry: TableEntry): Promise<void> {
@@ -213,7 +214,9 @@ export async function copyName(node: CatalogNode, selected?: readonly (CatalogNo
 /** At each cursor of the editor that was last used; in a new document where none is open. */
 export async function insertName(node: CatalogNode, selected?: readonly (CatalogNode | StateNode)[]): Promise<void> {
   const text = textOf(node, selected);
-  const editor = vscode.window.activeTextEditor;
+  // The results panel may be what was used last.
+  const sql = vscode.window.visibleTextEditors.find(({ document }) => document.languageId === "sql");
+  const editor = vscode.window.activeTextEditor ?? sql;
   if (editor === undefined) {
     await openSql(text);
     return;

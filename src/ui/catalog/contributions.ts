@@ -15,7 +15,7 @@ export const catalog = {
       icon: "$(clear-all)",
       enablement: "boathouse.catalogFiltered",
     },
-    "boathouse.catalog.preview": { title: "Preview 100 Rows", icon: "$(table)", enablement: CHOSEN },
+    "boathouse.catalog.preview": { title: "Preview 100 Rows", icon: "$(open-preview)", enablement: CHOSEN },
     "boathouse.catalog.select": { title: "New SELECT from Table", icon: "$(new-file)", enablement: CHOSEN },
     "boathouse.catalog.showDdl": { title: "Show Table DDL", icon: "$(code)", enablement: CHOSEN },
     "boathouse.catalog.size": { title: "Measure Table Size", icon: "$(graph)", enablement: CHOSEN },

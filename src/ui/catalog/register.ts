@@ -76,7 +76,7 @@ export function registerCatalog(shell: Shell, queries: Queries): void {
 function registerTables(parts: CatalogParts): void {
   const { shell, queries } = parts;
   const onTable =
-    (title: string, act: (parts: CatalogParts, table: TableNode["entry"]) => Promise<void>) =>
+    (title: string, act: (parts: CatalogParts, table: TableNode["entry"]) => Promise<unknown>) =>
     async (node?: TableNode) =>
       act(parts, await tableFor(parts, node, title));
   shell.command("boathouse.catalog.preview", onTable("Preview 100 Rows", preview));

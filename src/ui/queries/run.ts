@@ -53,9 +53,10 @@ export class Run {
     return this.error_;
   }
 
-  /** Milliseconds: so far, or to the end as the service counted. */
+  /** Milliseconds: so far, or to the end as the service counted. After a reload it began before this window. */
   get elapsed(): number {
-    return this.ended ? (this.execution_?.totalMilliseconds ?? 0) : Date.now() - this.began;
+    if (this.ended) return this.execution_?.totalMilliseconds ?? 0;
+    return Date.now() - Math.min(this.began, this.execution_?.submitted?.getTime() ?? this.began);
   }
 
   /** "Queued 3.1 s", "Running 12 s · 4.2 MB scanned". */

@@ -65,7 +65,7 @@ export class Runs implements vscode.Disposable {
 
   /** Those that have not ended, in the order in which they began. */
   get running(): readonly Run[] {
-    return [...this.live];
+    return [...this.live].filter(({ ended }) => !ended);
   }
 
   /**
@@ -108,6 +108,11 @@ export class Runs implements vscode.Disposable {
   /** A person's cancel: the execution ends. One that was not started yet does not start. */
   async cancel(run: Run): Promise<void> {
     if (run.ended) return;
+    // Behind others: it will not start, and neither will those behind it.
+    if (run.state === "waiting") {
+      run.failed(cancelledBefore());
+      return;
+    }
     run.stopping();
     const { id } = run;
     // Not started yet: whoever starts it looks.
@@ -184,8 +189,7 @@ export class Runs implements vscode.Disposable {
   private async work(batch: Batch, operation: Operation, use: Use): Promise<void> {
     const { runs } = batch;
     for (const [at, run] of runs.entries()) {
-      if (run.state === "stopping" && run.id === undefined) run.failed(cancelledBefore());
-      else await this.one(run, at, batch, operation, use);
+      if (!run.ended) await this.one(run, at, batch, operation, use);
       this.parts.shell.tell("queries");
       if (run.state === "succeeded") continue;
       for (const later of runs.slice(at + 1)) later.failed(notRun(run.state));

@@ -45,6 +45,7 @@ export class QueriesView implements TreeSource<QueryNode>, vscode.Disposable {
       targets.onDidChange(() => this.again()),
       shell.connections.onDidChange(() => {
         this.pages = 1;
+        if (shell.connections.state.kind !== "connected") this.tree.view.description = "";
       }),
       shell.onDidHappen((what) => {
         if (what === "queries") this.tree.refresh(GROUPS[1]);

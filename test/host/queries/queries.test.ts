@@ -150,6 +150,32 @@ describe("queries", () => {
     assert.deepEqual(marks(document), []);
   });
 
+  it("one that waits behind another is cancelled before it starts; those behind it are not run", async () => {
+    const { document } = await openScript(`${LONG};\nSELECT 2;\nSELECT 3;`);
+    const begun = await runs("boathouse.queries.runAll");
+    await until("the first runs", async () => begun[0]?.id !== undefined);
+    await vscode.commands.executeCommand("boathouse.queries.cancel", document.uri, LONG.length + 2);
+    assert.equal(begun[1]?.state, "cancelled");
+    assert.equal(begun[0]?.ended, false);
+    await vscode.commands.executeCommand("boathouse.queries.cancel", document.uri, 0);
+    assert.deepEqual(await ended(begun), ["cancelled", "cancelled", "cancelled"]);
+    assert.deepEqual(
+      begun.slice(1).map(({ id }) => id),
+      [undefined, undefined],
+    );
+  });
+
+  it("a table whose bucket is gone fails its preview with Athena's words", async () => {
+    const [sales] = (await rows(lake.shell, "boathouse.catalog")).filter(({ item }) => label(item) === "sales");
+    const [table] = (await rows(lake.shell, "boathouse.catalog", sales?.node)).filter(
+      ({ item }) => label(item) === "lost_bucket",
+    );
+    const begun = await runs("boathouse.catalog.preview", table?.node);
+    assert.deepEqual(await ended(begun), ["failed"]);
+    tell(`      ${begun[0]?.error?.message}`);
+    assert.match(begun[0]?.error?.message ?? "", /no-such-bucket-here/);
+  });
+
   it("a workgroup without an output location fails at once, and says what to do", async () => {
     const { CreateWorkGroupCommand } = await import("@aws-sdk/client-athena");
     const athena = await lake.session.athena();
