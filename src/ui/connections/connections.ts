@@ -46,6 +46,9 @@ interface Opened {
 
 const REMEMBERED = "boathouse.connection";
 
+/** A lake that renews no lease three times within so long hangs; ms. Each try waits 5 s, every 5 s. */
+const HANGS = 40_000;
+
 /** How long the window's end may wait for a lake to take its lease back; ms. */
 const FAREWELL = 2000;
 
@@ -67,6 +70,8 @@ export class Connections implements vscode.Disposable {
   /** Of the choice and its session: an answer to an older one counts for nothing. */
   private generation = 0;
   private readonly former = new WeakSet<AwsSession>();
+  /** When a lease was not renewed of late. */
+  private losses: readonly number[] = [];
   private disposed = false;
   private farewells: Promise<unknown> = Promise.resolve();
 
@@ -261,11 +266,30 @@ export class Connections implements vscode.Disposable {
     const lake = await startLake({
       folder: this.lakeFolder,
       cache: this.cacheFolder,
-      onLost: () => void this.lookAgain(),
+      onLost: () => void this.lost(),
       ...options,
     });
     const keys = { accessKeyId: lake.accessKeyId, secretAccessKey: lake.secretAccessKey };
     return { lake, connection: { kind: "local", region: lake.region, endpointUrl: lake.endpoint, keys } };
+  }
+
+  /** A lease was not renewed: the lake has ended, or is busy, or hangs. */
+  private async lost(): Promise<void> {
+    const { state_: state } = this;
+    await this.lookAgain();
+    if (state.kind !== "connected" || this.state_ !== state) return;
+    this.losses = [...this.losses.filter((at) => at > Date.now() - HANGS), Date.now()];
+    // A busy machine may be late once or twice.
+    if (this.losses.length < 3) return;
+    this.losses = [];
+    this.letGo();
+    this.become({
+      kind: "failed",
+      error: new BoathouseError("conflict", `The local lake (process ${state.lake?.pid ?? 0}) does not answer.`, {
+        resource: LAKE,
+        next: "Look at its log, or restart it; what it has acknowledged is not lost.",
+      }),
+    });
   }
 
   private async open(

@@ -144,6 +144,25 @@ describe("the connection", function () {
       assert.ok(!existsSync(join(folder(), "lake.json")));
     });
 
+    it("that hangs is said to, and is found again where it goes on", async () => {
+      await vscode.commands.executeCommand("boathouse.lake.start");
+      const pid = lakePid();
+      process.kill(pid, "SIGSTOP");
+      try {
+        await until("failed", async () => state() === "failed");
+        assert.match(
+          (await texts()).join("\n"),
+          /does not answer.*\nRestart Local Lake: \nShow Log of the Local Lake: $/s,
+        );
+      } finally {
+        process.kill(pid, "SIGCONT");
+      }
+      await vscode.commands.executeCommand("boathouse.refresh");
+      await until("connected", async () => state() === "connected");
+      assert.equal(lakePid(), pid);
+      await vscode.commands.executeCommand("boathouse.lake.stop");
+    });
+
     it("is not started by who only looks", async () => {
       await assert.rejects(shell.use(databases), { kind: "network", resource: "the local lake" });
       assert.equal(state(), "stopped");

@@ -31,6 +31,18 @@ describe("an error in the editor", () => {
     assert.deepEqual(titles(error), ["Start Local Lake", "Choose Connection"]);
   });
 
+  it("a lake that hangs can be restarted", () => {
+    const error = new BoathouseError("conflict", "The lake of /l runs as process 7 and does not answer");
+    assert.deepEqual(titles(error), ["Restart Local Lake", "Show Log of the Local Lake"]);
+  });
+
+  it("engines that are missing can be fetched", () => {
+    const text = "The query engine Trino is not installed; `boathouse lake start` fetches the engines.";
+    const error = new BoathouseError("service", text);
+    assert.deepEqual(titles(error), ["Fetch Engines", "Show Log"]);
+    assert.match(messageFor(error), /“Fetch Engines of the Local Lake” fetches the engines\.$/);
+  });
+
   it("a workspace that is not trusted leads to its trust", () => {
     assert.deepEqual(titles(new BoathouseError("denied", "Not here.", { resource: WORKSPACE })), ["Manage Trust"]);
   });
