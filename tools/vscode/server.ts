@@ -147,7 +147,11 @@ function folderArgs(folder: string): string[] {
 
 function writeSettings(folder: string, settings: Readonly<Record<string, unknown>>): void {
   const text = JSON.stringify(settings, undefined, 2);
-  writeFileSync(join(folder, "user", "User", "settings.json"), text);
+  // A remote window takes settings of machine scope from the machine's file alone, once it knows their scope.
+  for (const place of ["User", "Machine"]) {
+    mkdirSync(join(folder, "user", place), { recursive: true });
+    writeFileSync(join(folder, "user", place, "settings.json"), text);
+  }
 }
 
 function environment(more: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
