@@ -9,7 +9,11 @@ export interface RunEntry {
   readonly connection: ConnectionChoice;
   /** Each statement's client token is this and its number: started again with it, it is the same execution. */
   readonly token: string;
-  readonly statements: readonly { readonly sql: string; readonly parameters: readonly string[] }[];
+  readonly statements: readonly {
+    readonly sql: string;
+    readonly parameters: readonly string[];
+    readonly database?: string;
+  }[];
   readonly target: Target | undefined;
   /** Ids by the statement's number, of those that were started. */
   readonly executions: Readonly<Record<number, string>>;

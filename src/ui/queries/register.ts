@@ -118,17 +118,27 @@ function registerView(
   shell.command("boathouse.queries.setOutputLocation", () => setPlace(shell, targets));
   shell.command("boathouse.queries.new", () => openSql(""));
   shell.command("boathouse.queries.more", () => view.more());
+  const open = async (sql: string, database: string | undefined) => {
+    await openSql(asScript(sql));
+    void offerDatabase(shell, targets, database);
+  };
   shell.command("boathouse.queries.openStatement", async (node: NamedNode | ExecutionNode) => {
-    await openSql(asScript(node.kind === "named" ? node.query.sql : node.execution.sql));
+    const { sql, database } = node.kind === "named" ? node.query : node.execution;
+    await open(sql, database);
   });
   shell.command("boathouse.queries.openNamed", async () => {
-    await openSql(asScript((await pickNamed(shell, targets)).sql));
+    const { sql, database } = await pickNamed(shell, targets);
+    await open(sql, database);
   });
   shell.command("boathouse.queries.runNamed", async (node?: NamedNode) => {
-    const query = node?.query ?? (await pickNamed(shell, targets));
-    const parameters = await askParameters(query.sql);
-    const file = { uri: `boathouse-named:${query.id}`, title: query.name };
-    runs.begin(file, [{ sql: query.sql, ...(parameters === undefined ? {} : { parameters }) }], { replace: true });
+    const { id, name, sql, database } = node?.query ?? (await pickNamed(shell, targets));
+    const parameters = await askParameters(sql);
+    const asked = {
+      sql,
+      ...(database === "" ? {} : { database }),
+      ...(parameters === undefined ? {} : { parameters }),
+    };
+    return runs.begin({ uri: `boathouse-named:${id}`, title: name }, [asked], { replace: true });
   });
   shell.command(
     "boathouse.queries.showResult",
@@ -153,6 +163,19 @@ function registerView(
     await vscode.env.clipboard.writeText(execution.id);
     vscode.window.setStatusBarMessage("Execution ID copied", 3000);
   });
+}
+
+/** A statement of another database than the workspace's is opened: names without one would not be found. */
+async function offerDatabase(shell: Shell, targets: Targets, database: string | undefined): Promise<void> {
+  if (database === undefined || database === "") return;
+  const now = await shell.use((session) => targets.get(session)).catch(() => undefined);
+  if (now === undefined || now.database === database) return;
+  const use = "Use This Database";
+  const pressed = await vscode.window.showInformationMessage(
+    `This statement was written for database ${database}; statements of this workspace run in ${now.database ?? "none"}.`,
+    use,
+  );
+  if (pressed === use) await targets.choose({ database });
 }
 
 async function runAt(editorRuns: EditorRuns, uri: vscode.Uri, start: number | undefined): Promise<Run | undefined> {

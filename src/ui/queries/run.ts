@@ -13,6 +13,8 @@ export interface Asked {
   readonly sql: string;
   /** Values of its `?`. */
   readonly parameters?: readonly string[];
+  /** Where its names are looked up, where that is not the workspace's database: a named query has its own. */
+  readonly database?: string;
   /** Where it stands in an editor. */
   readonly tracked?: TrackedStatement;
 }

@@ -52,6 +52,8 @@ export class Runs implements vscode.Disposable {
   private readonly live = new Set<Run>();
   private readonly closing = new AbortController();
   private panels_: ResultPanels | undefined;
+  /** What each tab was asked last. */
+  private readonly asked = new WeakMap<ResultTab, Asked>();
   /** The connection that each was begun on, whatever the window is switched to meanwhile. */
   private readonly uses = new WeakMap<Run, Use>();
 
@@ -81,7 +83,12 @@ export class Runs implements vscode.Disposable {
 
   /** Runs a statement into a tab that is there: Run Again. */
   again(tab: ResultTab, info: StatementInfo, parameters: readonly string[] | undefined): readonly Run[] {
-    const asked = { sql: info.sql, ...(parameters === undefined ? {} : { parameters }) };
+    const database = this.asked.get(tab)?.database;
+    const asked: Asked = {
+      sql: info.sql,
+      ...(parameters === undefined ? {} : { parameters }),
+      ...(database === undefined ? {} : { database }),
+    };
     const again = () => this.again(tab, info, parameters);
     return this.start({ uri: "", title: info.label }, [asked], [tab], info.connection, again);
   }
@@ -144,7 +151,11 @@ export class Runs implements vscode.Disposable {
       file,
       connection: choice,
       token: randomUUID(),
-      statements: asked.map(({ sql, parameters = [] }) => ({ sql, parameters })),
+      statements: asked.map(({ sql, parameters = [], database }) => ({
+        sql,
+        parameters,
+        ...(database === undefined ? {} : { database }),
+      })),
       target: undefined,
       executions: {},
     };
@@ -228,7 +239,7 @@ export class Runs implements vscode.Disposable {
       startStatement(session, {
         sql: run.asked.sql,
         workGroup: target.workGroup,
-        database: target.database,
+        database: run.asked.database ?? target.database,
         clientRequestToken: `${entry.token}-${at}`,
         parameters: run.asked.parameters ?? [],
         ...(target.outputLocation === undefined ? {} : { outputLocation: target.outputLocation }),
@@ -259,7 +270,7 @@ export class Runs implements vscode.Disposable {
   private async resume(operation: Operation): Promise<void> {
     const entry = parseEntry(operation.data);
     if (entry === undefined) return;
-    const runs = entry.statements.map(({ sql, parameters }) => this.make({ sql, parameters }));
+    const runs = entry.statements.map((statement) => this.make(statement));
     for (const [at, run] of runs.entries()) {
       const id = entry.executions[at];
       if (id !== undefined) run.started(id);
@@ -344,6 +355,7 @@ export class Runs implements vscode.Disposable {
 
   private listen(run: Run, tab: ResultTab): void {
     run.attach(tab);
+    this.asked.set(tab, run.asked);
     const listening = tab.onCancel(() => void this.cancel(run).catch((error: unknown) => this.tell(error)));
     run.onDidChange(() => {
       if (run.ended) listening.dispose();

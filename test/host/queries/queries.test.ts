@@ -244,6 +244,10 @@ describe("queries", () => {
     await until("the panel", async () => tabs().some((name) => name.startsWith("Results: SHOW TABLES")));
     await vscode.commands.executeCommand("boathouse.queries.openStatement", query?.node);
     assert.equal(vscode.window.activeTextEditor?.document.getText(), "SELECT count(*) FROM orders;\n");
+    // It runs in its own database, whatever the workspace's is.
+    await vscode.commands.executeCommand("boathouse.queries.choose", { database: "elsewhere" });
+    assert.deepEqual(await ended(await runs("boathouse.queries.runNamed", query?.node)), ["succeeded"]);
+    await vscode.commands.executeCommand("boathouse.queries.choose", { database: "sales" });
     await vscode.commands.executeCommand("boathouse.queries.choose", { workGroup: "primary" });
   });
 
