@@ -106,7 +106,7 @@ function notStanding(stackName: string, stack: Stack | undefined, cause: StackEv
   return new BoathouseError(
     "service",
     cause === undefined
-      ? `Stack ${stackName} ended ${stack?.status ?? "deleted"}: ${stack?.statusReason ?? "no reason given"}`
+      ? `Stack ${stackName} ended ${stack?.status ?? "deleted"}: ${stack?.statusReason ?? "no reason given"}.`
       : `${cause.logicalId} (${cause.type}): ${cause.reason ?? ""}`,
     { resource: `stack ${stackName}`, next },
   );

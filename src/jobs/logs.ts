@@ -19,14 +19,21 @@ export interface LogPlace {
 }
 
 /**
- * Where a run's lines go: groups "<prefix>/output" and "<prefix>/error", a stream of the run's id.
+ * Where a run's lines go: groups "<prefix>/output" and "<prefix>/error", a stream of the run's id, or "<its own prefix>-driver".
+ * @param runArguments all arguments of the run, the job's own among them: one of them may name the stream
  * https://docs.aws.amazon.com/glue/latest/dg/monitor-continuous-logging.html
  */
-export function logPlaces(prefix: string | undefined, runId: string): LogPlace[] {
+export function logPlaces(
+  prefix: string | undefined,
+  runId: string,
+  runArguments: Readonly<Record<string, string>> = {},
+): LogPlace[] {
   const base = prefix ?? "/aws-glue/jobs";
+  const own = runArguments["--custom-logStream-prefix"];
+  const stream = own === undefined ? runId : `${own}-driver`;
   return [
-    { group: `${base}/output`, stream: runId, source: "output" },
-    { group: `${base}/error`, stream: runId, source: "error" },
+    { group: `${base}/output`, stream, source: "output" },
+    { group: `${base}/error`, stream, source: "error" },
   ];
 }
 

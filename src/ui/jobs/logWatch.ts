@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { isCancelled } from "../../base/errors.ts";
 import { isTerminal } from "../../jobs/runState.ts";
 import type { JobRun } from "../../jobs/runs.ts";
+import { errorLine } from "../../jobs/schedule.ts";
 import { known, messageFor } from "../shell/failures.ts";
 import type { Shell } from "../shell/shell.ts";
 import { Steady } from "../shell/steady.ts";
@@ -96,7 +97,7 @@ export class LogWatch implements vscode.Disposable {
 
   private async follow({ channel, on, note, signal }: Following, first: JobRun): Promise<void> {
     const { job, id } = first;
-    const [{ followLogs, logPlaces }, { watchRun }, { jobExists }] = await Promise.all([
+    const [{ followLogs, logPlaces }, { watchRun }, { getJob, jobExists }] = await Promise.all([
       import("../../jobs/logs.ts"),
       import("../../jobs/runs.ts"),
       import("../../jobs/jobs.ts"),
@@ -124,11 +125,14 @@ export class LogWatch implements vscode.Disposable {
     // Awaited below; what it throws must not go unheard while lines are read.
     watching.catch(() => undefined);
     const prefix = first.logGroup;
+    // A deleted job's arguments are gone; its log mostly is where it usually is.
+    const own = await on.use((session) => getJob(session, job)).catch(() => undefined);
+    const places = logPlaces(prefix, id, { ...own?.arguments, ...first.arguments });
     let read = 0;
     await on.use(async (session) => {
       // Made again with new credentials it would read from the start: what was written is passed over.
       let passed = read;
-      const lines = followLogs(session, logPlaces(prefix, id), () => ended, {
+      const lines = followLogs(session, places, () => ended, {
         signal,
         ...settle,
         onRetry: (error) => note(`Reading again: ${error.message}`),
@@ -150,7 +154,9 @@ export class LogWatch implements vscode.Disposable {
       return;
     }
     if (read === 0) note(`It logged nothing to ${prefix ?? "/aws-glue/jobs"}.`);
-    if (last.error !== undefined) note(`Error: ${last.error}`);
+    // In one line: the log above has the rest.
+    const why = errorLine(last.error);
+    if (why !== undefined) note(`Error: ${why}`);
     note(endText(last));
   }
 }

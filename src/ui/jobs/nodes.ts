@@ -63,15 +63,16 @@ export function crawlerNode(crawler: Crawler, parent: ListNode): CrawlerNode {
   return { kind: "crawler", id: `crawlers/${crawler.name}`, crawler, parent };
 }
 
-/** "FAILED · 12 s · 5 min ago · KeyError: 'day'"; "never ran". */
+/** "SUCCEEDED · 12 s · 5 min ago"; "FAILED · KeyError: 'day' · 12 s · 5 min ago"; "never ran". */
 export function jobText(last: JobNode["last"], now: Date): string {
   if (last === undefined) return "never ran";
   if (last === "unknown") return "runs can't be read";
   return [
     last.state,
+    // Why it failed before how long that took: a side bar is narrow.
+    ...why(last),
     ...seconds(last, now),
     ...(last.started === undefined ? [] : [ago(last.started, now)]),
-    ...why(last),
   ].join(" · ");
 }
 
@@ -79,9 +80,9 @@ export function runLabel(run: JobRun, now: Date): string {
   return run.started === undefined ? run.id : moment(run.started, now);
 }
 
-/** "SUCCEEDED · 12 s · 0.02 DPU-hours"; "FAILED · 3 s · KeyError: 'day'". */
+/** "SUCCEEDED · 12 s · 0.02 DPU-hours"; "FAILED · KeyError: 'day' · 3 s". */
 export function runText(run: JobRun, now: Date): string {
-  return [run.state, ...seconds(run, now), ...dpu(run), ...why(run)].join(" · ");
+  return [run.state, ...why(run), ...seconds(run, now), ...dpu(run)].join(" · ");
 }
 
 function seconds(run: JobRun, now: Date): string[] {

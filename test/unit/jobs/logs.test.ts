@@ -1,7 +1,7 @@
 // A log that is followed: pages by their forward token, none lost, none doubled, whatever the service does in between.
 import { deepEqual, equal, rejects } from "node:assert/strict";
 import type { AwsSession } from "../../../src/aws/session.ts";
-import { followLogs, type LogPlace } from "../../../src/jobs/logs.ts";
+import { followLogs, type LogPlace, logPlaces } from "../../../src/jobs/logs.ts";
 
 type Answer = { readonly events?: readonly string[]; readonly next: string } | Error;
 
@@ -100,5 +100,20 @@ describe("a log that is followed", () => {
       { kind: "cancelled" },
     );
     equal(performance.now() - began < 2000, true);
+  });
+});
+
+describe("a run's log", () => {
+  it("lies in two groups, in a stream of the run's id, or of the name that its arguments give", () => {
+    deepEqual(
+      logPlaces(undefined, "jr_1").map(({ group, stream }) => `${group} ${stream}`),
+      ["/aws-glue/jobs/output jr_1", "/aws-glue/jobs/error jr_1"],
+    );
+    deepEqual(
+      logPlaces("/own", "jr_1", { "--custom-logStream-prefix": "mine" }).map(
+        ({ group, stream }) => `${group} ${stream}`,
+      ),
+      ["/own/output mine-driver", "/own/error mine-driver"],
+    );
   });
 });

@@ -63,12 +63,12 @@ describe("jobs as rows", () => {
     equal(jobText(undefined, now), "never ran");
     equal(jobText("unknown", now), "runs can't be read");
     equal(jobText(run, now), "SUCCEEDED · 25 s · 10 min ago");
-    equal(jobText(failed, now), "FAILED · 25 s · 10 min ago · KeyError: 'day'");
+    equal(jobText(failed, now), "FAILED · KeyError: 'day' · 25 s · 10 min ago");
     equal(jobText(running, now), "RUNNING · 10 min · 10 min ago");
   });
   it("a run says what it took", () => {
     equal(runText(run, now), "SUCCEEDED · 25 s · 0.02 DPU-hours");
-    equal(runText(failed, now), "FAILED · 25 s · KeyError: 'day'");
+    equal(runText(failed, now), "FAILED · KeyError: 'day' · 25 s");
   });
   it("DPU-hours never read as none", () => {
     equal(dpuText(0.0042), "0.0042 DPU-hours");
