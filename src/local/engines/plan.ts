@@ -25,6 +25,8 @@ export interface EnginePlan {
   readonly version: string;
   /** Still to come over the network, a JDK that the machine lacks included; of what an earlier try left, only the rest. Bytes, about. */
   readonly bytes: number;
+  /** What it will take on the disk; bytes, about. */
+  readonly disk: number;
   /** "JDK 17" where one is fetched with it. */
   readonly with: string | undefined;
 }
@@ -35,8 +37,11 @@ export interface PlanOptions {
   signal?: AbortSignal;
 }
 
-/** What is installed on the disk once they are; bytes, about. */
-export const ENGINES_ON_DISK = 1.9e9;
+/** What each takes on the disk once it is installed; bytes, about. */
+const DISK: Readonly<Record<EngineName, number>> = { postgres: 65e6, spark: 600e6, trino: 405e6 };
+
+/** A JDK that was fetched, on the disk; bytes, about. */
+const JDK_DISK = 120e6;
 
 /** A JDK as a Python package; bytes, about. */
 const JDK = 40e6;
@@ -66,7 +71,9 @@ export async function planEngines(names: readonly EngineName[], options: PlanOpt
   const missing = engineStates(cache).filter(({ engine, present }) => !present && names.includes(engine));
   return Promise.all(
     missing.map(async ({ engine, version }): Promise<EnginePlan> => {
-      if (engine === "postgres") return { engine, version, with: undefined, bytes: postgresParts(cache)?.bytes ?? 0 };
+      if (engine === "postgres") {
+        return { engine, version, with: undefined, bytes: postgresParts(cache)?.bytes ?? 0, disk: DISK.postgres };
+      }
       const signal = options.signal ?? new AbortController().signal;
       const work: Work = {
         engine,
@@ -88,6 +95,7 @@ export async function planEngines(names: readonly EngineName[], options: PlanOpt
         engine,
         version,
         bytes: Math.max(0, parts.bytes - arrived) + (lacks ? JDK : 0),
+        disk: DISK[engine] + (lacks ? JDK_DISK : 0),
         with: lacks ? `JDK ${jdk}` : undefined,
       };
     }),

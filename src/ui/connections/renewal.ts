@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import type { Profile } from "../../aws/profiles.ts";
 import { type BoathouseError, isCancelled } from "../../base/errors.ts";
-import { messageFor } from "../shell/failures.ts";
+import { sentence } from "../shell/failures.ts";
 import { type ConnectionChoice, choiceName } from "./choice.ts";
 import { signInByDevice } from "./signIn.ts";
 
@@ -41,14 +41,14 @@ export function wayOfProfile(
   if (root?.kind === "sso" && root.sso !== undefined) {
     const { sso, name } = { sso: root.sso, name: root.name };
     return {
-      text: `The sign-in of ${connection} at IAM Identity Center has expired.`,
+      text: `${connection} is not signed in at IAM Identity Center, or the sign-in has expired.`,
       button: "Sign In",
       act: () => signInByDevice(sso, name),
     };
   }
   if (root?.kind === "login") {
     return {
-      text: `The sign-in of ${connection} has expired. It is renewed by the AWS CLI.`,
+      text: `${connection} is not signed in, or the sign-in has expired. The AWS CLI signs in.`,
       button: "Sign In in Terminal",
       act: () => inTerminal(`aws login --profile ${quoted(root.name)}`),
     };
@@ -62,7 +62,9 @@ export function wayOfProfile(
   }
   // Keys in a file, a program, a container: the person mends them there, and then they are read again.
   const said =
-    error === undefined ? `The credentials of ${connection} have expired or are not accepted.` : messageFor(error);
+    error === undefined
+      ? `The credentials of ${connection} have expired or are not accepted.`
+      : `${connection}: ${sentence(error.message)}`;
   const place = root?.kind === "keys" ? " Put a valid access key into ~/.aws/credentials, then try again." : "";
   return { text: `${said}${place}`, button: "Try Again", act: nothing };
 }

@@ -10,19 +10,23 @@ export async function signInByDevice(sso: SsoSettings, profile: string, endpoint
     { title: `Signing in (${profile})`, cancelled: "The sign-in was cancelled." },
     async ({ signal, say }) => {
       say("asking IAM Identity Center for a code");
+      const left = new AbortController();
       await signInSso(sso, {
-        signal,
+        signal: AbortSignal.any([signal, left.signal]),
         ...(endpoint === undefined ? {} : { endpoint }),
         show: ({ userCode, url }) => {
           say(`code ${userCode}: confirm it in the browser`);
-          void openPage(userCode, url);
+          void openPage(userCode, url).then((goesOn) => {
+            if (!goesOn) left.abort();
+          });
         },
       });
     },
   );
 }
 
-async function openPage(code: string, url: string): Promise<void> {
+/** False where the person left the dialog. */
+async function openPage(code: string, url: string): Promise<boolean> {
   const open = "Open Browser";
   const copy = "Copy Address";
   const pressed = await vscode.window.showInformationMessage(
@@ -33,4 +37,5 @@ async function openPage(code: string, url: string): Promise<void> {
   );
   if (pressed === open) await vscode.env.openExternal(vscode.Uri.parse(url, true));
   if (pressed === copy) await vscode.env.clipboard.writeText(url);
+  return pressed !== undefined;
 }

@@ -59,7 +59,7 @@ export const lake = {
     "boathouse.engines.folder": {
       ...SETTING,
       markdownDescription:
-        "Folder into which the engines of the local lake are fetched; about 2.5 GB. Empty: the user's cache folder, shared with the `boathouse` command.",
+        "Folder into which the engines of the local lake are fetched; about 1.1 GB. Empty: the user's cache folder, shared with the `boathouse` command.",
     },
     "boathouse.programs.python": {
       ...SETTING,

@@ -35,7 +35,7 @@ export function fetchDetail(plan: readonly EnginePlan[], folder: string): string
   return [
     ...lines,
     "",
-    `In all about ${totalOf(plan)} to fetch, once, into ${folder}. Every file is held against the checksum that Boathouse was released with.`,
+    `In all about ${totalOf(plan)} to fetch, once, and ${size(plan.reduce((sum, { disk }) => sum + disk, 0))} on the disk, in ${folder}. Every file is held against the checksum that Boathouse was released with.`,
   ].join("\n");
 }
 

@@ -105,7 +105,8 @@ export function buttonsFor(error: BoathouseError): readonly Button[] {
   return [AGAIN, { title: "Open Settings", command: "boathouse.openSettings", args: [first] }, LOG];
 }
 
-function sentence(said: string): string {
+/** With a full stop at its end. */
+export function sentence(said: string): string {
   const text = said.trim();
   return text === "" || /[.!?…”)]$/.test(text) ? text : `${text}.`;
 }

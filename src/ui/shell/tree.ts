@@ -105,7 +105,8 @@ export function failedNode(error: BoathouseError, where: string): StateNode {
     kind: "state",
     id,
     state: denied ? "denied" : "failed",
-    text: error.message,
+    // What a service says of a token is for the tooltip.
+    text: error.kind === "credentials" ? "Credentials are not accepted" : error.message,
     detail: messageFor(error),
     command:
       error.kind === "credentials"

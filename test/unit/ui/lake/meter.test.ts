@@ -5,8 +5,8 @@ import { Meter } from "../../../../src/ui/lake/meter.ts";
 describe("progress of the engines", () => {
   const meter = () =>
     new Meter([
-      { engine: "spark", version: "3.5.6", bytes: 344_000_000, with: undefined },
-      { engine: "trino", version: "476", bytes: 452_000_000, with: "JDK 25" },
+      { engine: "spark", version: "3.5.6", bytes: 344_000_000, disk: 0, with: undefined },
+      { engine: "trino", version: "476", bytes: 452_000_000, disk: 0, with: "JDK 25" },
     ]);
 
   it("adds up the files of each", () => {
