@@ -20,6 +20,7 @@ const SUITES = {
   lake: () => mocha("test/lake/**/*.test.ts"),
   glue: () => pytest("test/glue"),
   line: () => mocha("test/line/**/*.test.ts"),
+  vscode: () => command("vscode", process.execPath, ["--import", "tsx", "tools/vscode/install.ts"]),
   host,
   ui: () => mocha("test/ui/**/*.test.ts"),
 };

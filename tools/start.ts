@@ -23,7 +23,7 @@ if (desktop && process.env["BOATHOUSE_START"] !== "browser") {
   const server = await Server.start({
     folder: join(ROOT, "artifacts", "start"),
     extension: ROOT,
-    settings: { "workbench.startupEditor": "welcomePage", "workbench.tips.enabled": true },
+    settings: { "workbench.startupEditor": "readme" },
   });
   say(`VS Code with Boathouse, on the sample workspace ${sample}:\n\n  ${server.address(sample)}\n\nCtrl+C ends it.`);
   const end = () => void server.stop().then(() => process.exit(0));

@@ -148,6 +148,15 @@ export class Workbench {
     await this.press("Enter");
   }
 
+  /** Answers VS Code's own question for a file to save to, which proposes one. */
+  async saveAs(file: string, proposed: RegExp): Promise<void> {
+    const input = this.quickInput();
+    await input.waitFor();
+    for (let tries = 0; tries < 100 && !proposed.test(await input.inputValue()); tries++) await sleep(50);
+    await input.fill(file);
+    await this.press("Enter");
+  }
+
   /** Waits for a list and presses the row that holds `label`. `expect`: text that the list must show first (its title). */
   async pick(label: string | RegExp, expect?: string | RegExp): Promise<void> {
     await this.quickOpen(expect);
@@ -205,6 +214,13 @@ export class Workbench {
     for (const view of views) {
       const header = this.page.locator(`.pane-header[aria-label^="${view}"]`);
       if ((await header.getAttribute("aria-expanded")) === "true") await header.click();
+    }
+  }
+
+  async uncollapse(...views: string[]): Promise<void> {
+    for (const view of views) {
+      const header = this.page.locator(`.pane-header[aria-label^="${view}"]`);
+      if ((await header.getAttribute("aria-expanded")) === "false") await header.click();
     }
   }
 
@@ -334,6 +350,12 @@ export class Workbench {
     return lines.join("\n").replaceAll("\u00a0", " ");
   }
 
+  /** A line that an editor shows; one of the panel's output where `within` says so. The editor's blanks are no-break ones. */
+  line(text: RegExp, within: ".editor-instance" | ".part.panel"): Locator {
+    const pattern = new RegExp(text.source.replaceAll(" ", "\\s"), text.flags);
+    return this.page.locator(`${within} .view-line`).filter({ hasText: pattern }).first();
+  }
+
   codeLenses(text: string | RegExp): Locator {
     return this.page.locator(".codelens-decoration a").filter({ hasText: text });
   }
@@ -347,13 +369,18 @@ export class Workbench {
     const lines = (await this.editorText()).split("\n");
     const at = lines.findIndex((shown) => line.test(shown));
     if (at < 0) throw new Error(`The editor does not show ${line}.`);
-    await this.editor().locator(".view-line").filter({ hasText: line }).first().click();
-    const top = (await this.editor().locator(".view-line").filter({ hasText: line }).first().boundingBox())?.y ?? 0;
+    const target = this.line(line, ".editor-instance");
+    await target.click();
     const lenses = this.codeLenses(text);
     let nearest: { readonly index: number; readonly y: number } | undefined;
-    for (let index = 0; index < (await lenses.count()); index++) {
-      const y = (await lenses.nth(index).boundingBox())?.y ?? Number.POSITIVE_INFINITY;
-      if (y < top && (nearest === undefined || y > nearest.y)) nearest = { index, y };
+    // Lenses come a moment after the text, and move it.
+    for (let tries = 0; tries < 50 && nearest === undefined; tries++) {
+      await sleep(100);
+      const top = (await target.boundingBox())?.y ?? 0;
+      for (let index = 0; index < (await lenses.count()); index++) {
+        const y = (await lenses.nth(index).boundingBox())?.y ?? Number.POSITIVE_INFINITY;
+        if (y < top && y > top - 40 && (nearest === undefined || y > nearest.y)) nearest = { index, y };
+      }
     }
     if (nearest === undefined) throw new Error(`No CodeLens ${text} stands above ${line}.`);
     await lenses.nth(nearest.index).click();
@@ -363,7 +390,11 @@ export class Workbench {
   async replaceText(text: string): Promise<void> {
     await this.editor().locator(".view-line").first().click();
     await this.press("Control+A");
-    await this.page.keyboard.insertText(text);
+    // Pasted: what is typed is indented by the editor.
+    await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+    await this.press("Control+V");
+    // Lenses of the text before it go a moment later.
+    await sleep(500);
   }
 
   /** The squiggles of the open editor. */
