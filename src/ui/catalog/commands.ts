@@ -198,22 +198,39 @@ function noLocation(entry: TableEntry): BoathouseError {
   });
 }
 
-/** Of all selected nodes, in their order, as a list. */
-function textOf(node: CatalogNode, selected: readonly (CatalogNode | StateNode)[] | undefined): string {
+/** Of all selected nodes, in their order, as a list; of a table that is asked for, where no node is given. */
+async function textOf(
+  parts: CatalogParts,
+  title: string,
+  node: CatalogNode | undefined,
+  selected: readonly (CatalogNode | StateNode)[] | undefined,
+): Promise<string> {
+  if (node === undefined) {
+    const { database, name } = await tableFor(parts, undefined, title);
+    return qualifiedName(database, name);
+  }
   const nodes = selected === undefined || selected.length === 0 ? [node] : selected;
   const texts = nodes.flatMap((one) => (one.kind === "state" ? [] : (sqlOf(one) ?? [])));
   return texts.join(nodes.every(({ kind }) => kind === "partition") ? " OR " : ", ");
 }
 
-export async function copyName(node: CatalogNode, selected?: readonly (CatalogNode | StateNode)[]): Promise<void> {
-  const text = textOf(node, selected);
+export async function copyName(
+  parts: CatalogParts,
+  node?: CatalogNode,
+  selected?: readonly (CatalogNode | StateNode)[],
+): Promise<void> {
+  const text = await textOf(parts, "Copy Name as SQL", node, selected);
   await vscode.env.clipboard.writeText(text);
   vscode.window.setStatusBarMessage("Name copied", 3000);
 }
 
 /** At each cursor of the editor that was last used; in a new document where none is open. */
-export async function insertName(node: CatalogNode, selected?: readonly (CatalogNode | StateNode)[]): Promise<void> {
-  const text = textOf(node, selected);
+export async function insertName(
+  parts: CatalogParts,
+  node?: CatalogNode,
+  selected?: readonly (CatalogNode | StateNode)[],
+): Promise<void> {
+  const text = await textOf(parts, "Insert Name into Editor", node, selected);
   // The results panel may be what was used last.
   const sql = vscode.window.visibleTextEditors.find(({ document }) => document.languageId === "sql");
   const editor = vscode.window.activeTextEditor ?? sql;

@@ -83,8 +83,13 @@ function registerTables(parts: CatalogParts): void {
   shell.command("boathouse.catalog.select", onTable("New SELECT from Table", newSelect));
   shell.command("boathouse.catalog.showDdl", onTable("Show Table DDL", showDdl));
   shell.command("boathouse.catalog.size", (node?: TableNode | SizeNode) => measure(parts, node));
-  shell.command("boathouse.catalog.copyName", copyName);
-  shell.command("boathouse.catalog.insertName", insertName);
+  type Selected = Parameters<typeof copyName>[2];
+  shell.command("boathouse.catalog.copyName", (node?: CatalogNode, selected?: Selected) =>
+    copyName(parts, node, selected),
+  );
+  shell.command("boathouse.catalog.insertName", (node?: CatalogNode, selected?: Selected) =>
+    insertName(parts, node, selected),
+  );
   shell.command("boathouse.catalog.copyLocation", copyLocation);
   shell.command("boathouse.catalog.useDatabase", async ({ database }: DatabaseNode) => {
     await queries.targets.choose({ database: database.name });

@@ -1,17 +1,19 @@
 // Registers the commands, the view, the lenses and the panels of the queries.
 import * as vscode from "vscode";
 import { BoathouseError } from "../../base/errors.ts";
+import type { Execution } from "../../queries/executions.ts";
 import type { NamedQuery } from "../../queries/named.ts";
 import { pick } from "../shell/quickInput.ts";
 import type { Shell } from "../shell/shell.ts";
 import { showFailure } from "../shell/showFailure.ts";
+import { moment } from "../shell/times.ts";
 import { chooseTarget, placeMissing, setPlace } from "./choose.ts";
 import { asScript, openSql } from "./documents.ts";
 import { panelFileOf, runAll, runHere } from "./editor.ts";
 import { EditorRuns } from "./editorRuns.ts";
 import { labelOf } from "./label.ts";
 import { Lenses } from "./lenses.ts";
-import type { ExecutionNode, NamedNode } from "./nodes.ts";
+import { type ExecutionNode, isRunning, type NamedNode } from "./nodes.ts";
 import { askParameters } from "./parameters.ts";
 import { ResultPanels } from "./results/panels.ts";
 import { registerResults } from "./results/register.ts";
@@ -142,7 +144,9 @@ function registerView(
   });
   shell.command(
     "boathouse.queries.showResult",
-    async ({ execution }: ExecutionNode) => {
+    async (node?: ExecutionNode) => {
+      const succeeded = ({ state }: Execution) => state === "SUCCEEDED";
+      const execution = node?.execution ?? (await pickExecution(shell, targets, "Show Result Again", succeeded));
       const { choice } = shell.connections;
       if (choice === undefined) return;
       const file = { uri: `boathouse-execution:${execution.id}`, title: labelOf(execution.sql, 30) };
@@ -150,7 +154,8 @@ function registerView(
     },
     { parallel: true },
   );
-  shell.command("boathouse.queries.stop", async ({ execution }: ExecutionNode) => {
+  shell.command("boathouse.queries.stop", async (node?: ExecutionNode) => {
+    const execution = node?.execution ?? (await pickExecution(shell, targets, "Stop Query", isRunning));
     const own = runs.running.find(({ id }) => id === execution.id);
     if (own !== undefined) await runs.cancel(own);
     else {
@@ -190,6 +195,34 @@ async function pickRun(runs: Runs): Promise<Run | undefined> {
   return pick("Cancel Running Query", {
     placeholder: "Query to end",
     choices: running.map((run) => ({ label: labelOf(run.asked.sql, 80), value: run, description: run.phase })),
+  });
+}
+
+/** Of the workgroup's latest 50. */
+async function pickExecution(
+  shell: Shell,
+  targets: Targets,
+  title: string,
+  wanted: (execution: Execution) => boolean,
+): Promise<Execution> {
+  const { historyPage } = await import("../../queries/history.ts");
+  const { executions } = await shell.use(async (session) =>
+    historyPage(session, (await targets.get(session)).workGroup, undefined),
+  );
+  const found = executions.filter(wanted);
+  if (found.length === 0) {
+    throw new BoathouseError("notFound", "There is no such query among the workgroup's latest 50.", {
+      next: "Run one, or choose another workgroup.",
+    });
+  }
+  return pick(title, {
+    placeholder: "Query",
+    choices: found.map((execution) => ({
+      label: labelOf(execution.sql, 80),
+      value: execution,
+      icon: "history",
+      ...(execution.submitted === undefined ? {} : { description: moment(execution.submitted, new Date()) }),
+    })),
   });
 }
 
