@@ -2,10 +2,8 @@
 import { randomUUID } from "node:crypto";
 import type { AwsSession } from "../aws/session.ts";
 import { dropPlan, type Plan } from "../stacks/changeSet.ts";
-import { type StackEvent, watchStack } from "../stacks/events.ts";
-import { findStack } from "../stacks/stack.ts";
-import { stackPhase } from "../stacks/state.ts";
-import { type Deployed, executeDeploy, finishDeploy, followDeploy, planDeploy } from "./deployStages.ts";
+import type { StackEvent } from "../stacks/events.ts";
+import { type Deployed, executeDeploy, finishDeploy, followDeploy, joinRunning, planDeploy } from "./deployStages.ts";
 import type { Report } from "./report.ts";
 
 export interface DeployRequest {
@@ -27,7 +25,7 @@ export interface DeployRequest {
  */
 export async function deploy(session: AwsSession, request: DeployRequest): Promise<Deployed | undefined> {
   const { stackName } = request;
-  await joinRunning(session, request);
+  await joinRunning(session, stackName, request);
   const plan = await planDeploy(session, request);
   if (plan !== undefined) {
     if (!(await confirmed(session, plan, request))) return undefined;
@@ -47,12 +45,4 @@ async function confirmed(session: AwsSession, plan: Plan, request: DeployRequest
   } finally {
     if (!wanted) await dropPlan(session, plan);
   }
-}
-
-async function joinRunning(session: AwsSession, request: DeployRequest): Promise<void> {
-  const stack = await findStack(session, request.stackName);
-  if (stack === undefined || stackPhase(stack.status) !== "running") return;
-  request.report({ kind: "progress", text: `Stack ${stack.name} is ${stack.status}: waiting for its end first` });
-  for await (const event of watchStack(session, stack.id, stack.created ?? new Date(0), request.signal))
-    request.onEvent?.(event);
 }

@@ -39,6 +39,18 @@ export interface Deployed {
   readonly resources: { readonly live: number; readonly recorded: number };
 }
 
+/** Waits for the end of what is under way on the stack, whoever began it: nothing can be planned until then. */
+export async function joinRunning(
+  session: AwsSession,
+  stackName: string,
+  { report, onEvent, signal }: Following,
+): Promise<void> {
+  const stack = await findStack(session, stackName);
+  if (stack === undefined || stackPhase(stack.status) !== "running") return;
+  report({ kind: "progress", text: `Stack ${stack.name} is ${stack.status}: waiting for its end first` });
+  for await (const event of watchStack(session, stack.id, stack.created ?? new Date(0), signal)) onEvent?.(event);
+}
+
 /**
  * Plans; undefined where nothing would change. Aborting drops the change set again.
  * @throws BoathouseError `invalid` for a template that CloudFormation refuses, with the line that it names.

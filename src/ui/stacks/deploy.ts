@@ -99,7 +99,8 @@ async function plan(work: Work, choice: DeployChoice, changeSetName: string): Pr
     },
     async ({ signal, report }) => {
       try {
-        const { planDeploy } = await import("../../flows/deployStages.ts");
+        const { joinRunning, planDeploy } = await import("../../flows/deployStages.ts");
+        await work.on.use((session) => joinRunning(session, choice.stackName, { report, signal }));
         const made = await work.on.use((session) =>
           planDeploy(session, {
             stackName: choice.stackName,

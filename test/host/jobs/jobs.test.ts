@@ -56,6 +56,7 @@ describe("jobs", function () {
     await emptyBucket(session, BUCKET);
     const { DeleteBucketCommand } = await import("@aws-sdk/client-s3");
     await (await session.s3()).send(new DeleteBucketCommand({ Bucket: BUCKET }));
+    await shell.connections.choose(undefined);
   });
 
   async function createJob(name: string, script = name): Promise<void> {
@@ -197,12 +198,6 @@ describe("jobs", function () {
     assert.equal(document?.getText(), COUNT);
     assert.equal(document?.languageId, "python");
     assert.equal(document?.uri.scheme, "boathouse");
-  });
-
-  it("1,000 runs come by pages", async () => {
-    const shown = (await runs("count")).length;
-    const all = (await runPage(session, "count", 200)).runs.length;
-    assert.ok(shown <= 11 && all >= shown - 1);
   });
 
   it("triggers say when they fire next, are stopped and started", async () => {
