@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
-import { getExecution, startStatement } from "../../../src/queries/executions.ts";
+import { finishExecution, getExecution, startStatement } from "../../../src/queries/executions.ts";
 import { historyPage } from "../../../src/queries/history.ts";
 import type { Run } from "../../../src/ui/queries/run.ts";
 import { type Seeded, seededLake, unseedLake } from "../catalog/lake.ts";
@@ -18,8 +18,11 @@ CROSS JOIN UNNEST(sequence(1, 10000)) AS b(y) CROSS JOIN UNNEST(sequence(1, 1000
 describe("queries", () => {
   let lake: Seeded;
   before(async function () {
-    this.timeout(180_000);
+    // The engine's first start on a busy machine.
+    this.timeout(300_000);
     lake = await seededLake();
+    const target = { workGroup: "primary", database: "sales", clientRequestToken: randomUUID() };
+    await finishExecution(lake.session, await startStatement(lake.session, { sql: "SELECT 1", ...target }));
   });
   afterEach(closeEditors);
   after(() => unseedLake(lake, ["sales"], true));
