@@ -67,7 +67,8 @@ describe("the story", function () {
     });
 
     await step("Executes the plan", async () => {
-      await workbench.codeLens("Execute This Plan").click();
+      await workbench.codeLens("Execute This Plan").waitFor();
+      await workbench.messageButton(/Plan to create stack boathouse/, "Execute");
       await workbench.message(/Creating stack boathouse/);
     });
 
@@ -97,19 +98,20 @@ describe("the story", function () {
       await workbench.command("Boathouse: Show Log of Job Run");
       await workbench.pick(/orders-etl/);
       await output(workbench, /Job boathouse-orders-etl, run jr_/);
-      await output(workbench, /orders/);
+      // Lines follow while it runs; this job says what it did at its end.
     });
 
     await step("Sees the jobs succeed", async () => {
       await workbench.message(/ succeeded in /, JOB);
       await workbench.treeItem(/orders-etl.*SUCCEEDED/, "Jobs").waitFor();
-      await output(workbench, /SUCCEEDED/);
+      await output(workbench, /orders: [\d,]+ changed/);
+      await output(workbench, /SUCCEEDED after/);
     });
 
     await step("Crawls", async () => {
       await workbench.messageButton(/ succeeded in /, "Crawl", JOB);
       await workbench.message(/Crawled \d+ tables/, JOB);
-      await workbench.command("View: Close Panel");
+      await workbench.press("Control+J");
     });
 
     await step("Browses to a column", async () => {
@@ -129,6 +131,8 @@ describe("the story", function () {
     await step("Looks at rows", async () => {
       await workbench.press("Control+1");
       await workbench.openFile("2-revenue.sql");
+      await workbench.editor().locator(".view-line").first().click();
+      await workbench.press("Control+End");
       await workbench.codeLensBelow(/SELECT order_id, customer_id/, "Run on local lake");
       const panel = await workbench.webview('.head:has-text("customer_id")', 60_000);
       await panel.locator(".row .cell").first().waitFor({ timeout: 120_000 });
