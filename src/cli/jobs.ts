@@ -173,7 +173,9 @@ async function monitorRun(context: Context, job: string, wanted: string | undefi
     ended = true;
   })();
   const lines: string[] = [];
-  for await (const line of followLogs(session, logPlaces(first.logGroup, id), () => ended, { signal: context.signal })) {
+  for await (const line of followLogs(session, logPlaces(first.logGroup, id), () => ended, {
+    signal: context.signal,
+  })) {
     lines.push(line.text);
     context.output.line(line.text);
   }

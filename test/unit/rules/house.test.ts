@@ -27,7 +27,9 @@ describe("house rules", () => {
   });
 
   it("each room has a README", () => {
-    for (const room of Object.keys(LAW)) assert.ok(existsSync(`${ROOT}src/${room}/README.md`), `src/${room}/README.md`);
+    // extension.ts is one file, described in ui's.
+    const folders = Object.keys(LAW).filter((room) => room !== "extension");
+    for (const room of folders) assert.ok(existsSync(`${ROOT}src/${room}/README.md`), `src/${room}/README.md`);
   });
 
   it("nothing names a registry's host or a machine's path", () => {
