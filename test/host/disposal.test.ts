@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import * as vscode from "vscode";
+import { stopLake } from "../../src/local/stop.ts";
 import { activeShell, extension, tell } from "./extension.ts";
 import { watched } from "./handles.ts";
 
@@ -13,6 +14,7 @@ interface Contributed {
 describe("deactivate", () => {
   it("gives back every command, view, timer, socket and process", async () => {
     const shell = await activeShell();
+    const { lakeFolder } = shell.connections;
     const { contributes } = extension().packageJSON as Contributed;
     const commands = async () => {
       const all = new Set(await vscode.commands.getCommands(true));
@@ -27,6 +29,8 @@ describe("deactivate", () => {
 
     assert.deepEqual(await commands(), []);
     assert.equal(shell.held.count, 0);
+    // The lake outlives its windows by design; the tests before this one may have left it running.
+    await stopLake(lakeFolder);
     // A connection that is being closed, a process that is ending: they may take a moment, but they end.
     for (let tries = 0; tries < 50 && watched.open.size > 0; tries++) await sleep(100);
     assert.deepEqual([...watched.open.values()], []);
