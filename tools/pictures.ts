@@ -10,7 +10,7 @@ const STEPS: Readonly<Record<string, string>> = {
   start: "starts-the-local-lake",
   deploy: "reads-the-plan",
   load: "loads-the-sample-data",
-  run: "watches-a-log",
+  run: "sees-the-jobs-succeed",
   query: "sorts-by-amount-the-largest-first",
 };
 const FROM = join("artifacts", "ui", "story");
