@@ -46,20 +46,22 @@ export const watched = ((globalThis as { boathouseWatched?: Watched }).boathouse
 /** Begins to write down. The host runs VS Code's own extensions, too: only what code below `folder` makes counts. */
 export function watchHandles(folder: string): void {
   Error.stackTraceLimit = 60;
-  const mine = () => {
+  const here = __filename;
+  const mine = (kind = "") => {
     const stack = new Error().stack ?? "";
     // A module that imports node:process opens the host's own standard input.
     if (stack.includes("process.getStdin")) return undefined;
-    return stack
-      .split("\n")
-      .find((line) => line.includes(folder))
-      ?.trim();
+    const lines = stack.split("\n").slice(1);
+    // A timer is its maker's, the one who called setTimeout: those that VS Code makes within our calls (it throttles progress) are its own.
+    const maker = lines.find((line) => !line.includes("node:") && !line.includes(here));
+    if (kind === "timer" && maker?.includes(folder) !== true) return undefined;
+    return lines.find((line) => line.includes(folder))?.trim();
   };
   createHook({
     init(id, type) {
       const kind = KINDS[type];
       if (kind === undefined) return;
-      const where = mine();
+      const where = mine(kind);
       if (where === undefined) return;
       watched.made.push({ kind, where });
       watched.open.set(id, { kind, where });
