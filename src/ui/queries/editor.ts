@@ -24,8 +24,12 @@ export async function runHere(
 ): Promise<readonly Run[]> {
   if (uri !== undefined && start !== undefined) {
     const document = await vscode.workspace.openTextDocument(uri);
-    const statement = editorRuns.statements(document).find((one) => one.start === start);
-    return statement === undefined ? [] : runStatements(runs, editorRuns, document, [statement]);
+    const statements = editorRuns.statements(document);
+    // A lens that is older than the last edit names where its statement was: what stands there now is what the person sees.
+    const statement =
+      statements.find((one) => one.start === start) ?? statementAt(statements, document.getText(), start);
+    if (statement === undefined) throw nothing("That place");
+    return runStatements(runs, editorRuns, document, [statement]);
   }
   const editor = editorOf(uri);
   const { document, selection } = editor;
