@@ -27,7 +27,7 @@ interface Handle {
 export interface Watched {
   /** The writing down began before the extension did. */
   early: boolean;
-  /** Files that were loaded as modules, by anybody. */
+  /** Files of the extension that were loaded as modules, and files that these asked for. */
   readonly loaded: string[];
   /** What was made, ever. */
   readonly made: Handle[];
