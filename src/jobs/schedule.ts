@@ -34,6 +34,10 @@ const DPU: Readonly<Record<string, number>> = {
   "G.8X": 8,
   "G.12X": 12,
   "G.16X": 16,
+  "R.1X": 1,
+  "R.2X": 2,
+  "R.4X": 4,
+  "R.8X": 8,
 };
 
 /** DPU-hours: Glue's own DPUSeconds where it gives them, else execution time by workers; undefined where neither is known. */
