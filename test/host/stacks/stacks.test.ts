@@ -48,12 +48,24 @@ describe("stacks", function () {
   /** Presses Enter in the list that is open: what stands first. */
   const accept = () => vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
   const deploy = async () => {
-    const deployed = vscode.commands.executeCommand("boathouse.stacks.deploy");
+    let ended = false;
+    const deployed = vscode.commands.executeCommand("boathouse.stacks.deploy").then(() => {
+      ended = true;
+    });
     await until("the plan's document", async () => {
       await accept();
-      return plan() !== undefined;
+      return plan() !== undefined || ended;
+    }).catch(async (error: Error) => {
+      throw new Error(`${error.message} ${await window()}`);
     });
-    return deployed;
+    if (ended) throw new Error(`The command ended without a plan. ${await window()}`);
+    return { deployed };
+  };
+  /** What a failure is explained with. */
+  const window = async () => {
+    const tabs = vscode.window.tabGroups.all.flatMap(({ tabs: all }) => all.map((tab) => tab.label));
+    const active = vscode.window.activeTextEditor?.document.uri.toString();
+    return `Tabs: ${tabs.join(", ")}. Active: ${active}. Stacks: ${(await stacks()).join(", ")}.`;
   };
 
   it("there is none at first, and the view's welcome says what to do", async () => {
@@ -61,8 +73,7 @@ describe("stacks", function () {
   });
 
   it("a plan reads as a document, and makes nothing before it is executed", async () => {
-    const deploying = deploy();
-    await until("the plan", async () => plan() !== undefined);
+    const { deployed } = await deploy();
     const text = plan()?.getText() ?? "";
     assert.match(text, /^Plan: create stack boathouse on local lake\n\d+ resources added\.\nNothing has been made yet/);
     assert.match(text, /\d+ of them are live, and \d+ are recorded only/);
@@ -76,21 +87,19 @@ describe("stacks", function () {
       "No resources yet",
     );
     await vscode.commands.executeCommand("boathouse.stacks.discardPlan");
-    await deploying;
+    await deployed;
     await until("nothing is left of it", async () => (await stacks()).length === 0);
   });
 
   it("closing the plan's tab discards it, too", async () => {
-    const deploying = deploy();
-    await until("the plan", async () => plan() !== undefined);
+    const { deployed } = await deploy();
     await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
-    await deploying;
+    await deployed;
     await until("nothing is left of it", async () => (await stacks()).length === 0);
   });
 
   it("while one deploy of a stack is under way, a second one of it does nothing", async () => {
-    const first = deploy();
-    await until("the plan", async () => plan() !== undefined);
+    const { deployed: first } = await deploy();
     const second = vscode.commands.executeCommand("boathouse.stacks.deploy");
     let ended = false;
     void second.then(() => {
@@ -105,17 +114,26 @@ describe("stacks", function () {
     assert.equal(sets.Summaries?.length, 1);
     await vscode.commands.executeCommand("boathouse.stacks.discardPlan");
     await first;
+    await until("nothing is left of it", async () => (await stacks()).length === 0);
   });
 
   it("once executed, resources and events come while it is made", async () => {
-    const deploying = deploy();
-    await until("the plan", async () => plan() !== undefined);
+    const { deployed } = await deploy();
     await vscode.commands.executeCommand("boathouse.stacks.executePlan");
-    await until("CREATE_IN_PROGRESS", async () => /CREATE_IN_PROGRESS/.test((await stacks()).join()));
-    const early = (await under("boathouse", "Events")).length;
-    await deploying;
+    let ended = false;
+    void deployed.then(() => {
+      ended = true;
+    });
+    const seen = new Set<number>();
+    const states = new Set<string>();
+    await until("the end of the creation", async () => {
+      seen.add((await under("boathouse", "Events")).length);
+      for (const text of await stacks()) states.add(text.split(" ")[1] ?? "");
+      return ended;
+    });
+    assert.ok(states.has("CREATE_IN_PROGRESS"), [...states].join());
+    assert.ok(seen.size > 1, `numbers of events that were seen: ${[...seen].join()}`);
     assert.match((await stacks()).join(), /^boathouse CREATE_COMPLETE · just now$/);
-    assert.ok((await under("boathouse", "Events")).length > early);
     assert.equal(openOperations(shell), 0, "the journal holds nothing more");
   });
 
