@@ -22,6 +22,7 @@ export function activate(context: vscode.ExtensionContext): Shell | undefined {
   registerWelcome(shell);
   // Last, so that each feature has said how it goes on.
   shell.operations.resumeOpen();
+  shell.operations.keepLooking();
   return context.extensionMode === vscode.ExtensionMode.Test ? shell : undefined;
 }
 

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { type Lock, tryLock } from "./lock.ts";
+import { isLocked, type Lock, tryLock } from "./lock.ts";
 
 /** JSON values by name. */
 export type JournalData = Readonly<Record<string, unknown>>;
@@ -43,6 +43,11 @@ export class Journal {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
       throw error;
     }
+  }
+
+  /** Whether an entry of `workspace` is open and nobody who lives holds it: what `take` would be given. Only reads. */
+  isLeft(id: string, workspace: string): boolean {
+    return !isLocked(this.lockFile(id)) && read(this.file(id))?.workspace === workspace;
   }
 
   /** Takes the lease of an entry of `workspace` whose process is gone. Undefined where it has ended, is held, or is another workspace's. */

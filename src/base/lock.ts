@@ -60,6 +60,12 @@ export function tryLock(file: string): Lock | undefined {
   };
 }
 
+/** Whether a process that lives holds it. Only reads. */
+export function isLocked(file: string): boolean {
+  const holder = readHolder(file);
+  return holder !== undefined && isRunning(holder);
+}
+
 /** Removes a dead process's lock, unless another process was quicker and the lock is a live one by now. */
 function putAside(file: string, dead: Holder | undefined): void {
   const aside = `${file}.${randomUUID()}`;

@@ -28,7 +28,7 @@ export function registerStacks(shell: Shell): void {
     documents,
     reviews: held.push(new PlanReviews(shell, documents)),
     cancelled: new Set(),
-    once: onceAtATime(),
+    ...onceAtATime(),
     changedSoon: soon(refresh, held),
   };
   held.push(shell.onDidHappen((what) => (what === "stacks" ? refresh() : undefined)));
@@ -160,16 +160,29 @@ function valueOf(node: StacksNode): string {
   }
 }
 
-function onceAtATime(): StackViews["once"] {
-  const running = new Set<string>();
-  return async (key, message, act) => {
-    if (running.has(key)) throw new BoathouseError("conflict", message, { next: "Wait for its end." });
-    running.add(key);
+function onceAtATime(): Pick<StackViews, "once" | "inTurn"> {
+  const running = new Map<string, Promise<unknown>>();
+  const run = async <T>(key: string, act: () => Promise<T>): Promise<T> => {
+    const doing = act();
+    running.set(key, doing);
     try {
-      return await act();
+      return await doing;
     } finally {
       running.delete(key);
     }
+  };
+  return {
+    once: async (key, message, act) => {
+      if (running.has(key)) throw new BoathouseError("conflict", message, { next: "Wait for its end." });
+      return run(key, act);
+    },
+    inTurn: async (key, waits, act) => {
+      if (running.has(key)) waits();
+      for (let doing = running.get(key); doing !== undefined; doing = running.get(key)) {
+        await doing.catch(() => undefined);
+      }
+      return run(key, act);
+    },
   };
 }
 

@@ -17,6 +17,8 @@ export interface StackViews {
   readonly reviews: PlanReviews;
   /** Runs what may be under way only once; called again meanwhile, it throws `conflict` with `message`. */
   once<T>(key: string, message: string, act: () => Promise<T>): Promise<T>;
+  /** As `once`, but waits for its turn; `waits` is told before. */
+  inTurn<T>(key: string, waits: () => void, act: () => Promise<T>): Promise<T>;
   /** Ids of stacks whose operation was cancelled from this window. */
   readonly cancelled: Set<string>;
   /** Reads the view again; many calls within a moment are one. */
@@ -33,7 +35,7 @@ export interface Work {
 /** What goes on with an operation begins with: the connection is found by the operation. */
 export type StackEntry = Pick<Work, "shell" | "views">;
 
-/** Goes on with an operation once its connection is there; `key` and `message` as of `StackViews.once`. */
+/** Goes on with an operation once its connection is there; `key` as of `StackViews.once`, `message` says what it may have to wait for. */
 export async function resumeWork(
   { shell, views }: StackEntry,
   operation: Operation,
@@ -41,7 +43,9 @@ export async function resumeWork(
   message: string,
   act: (work: Work) => Promise<void>,
 ): Promise<void> {
-  await views.once(key, message, async () => {
+  // What another window left may be about what this one works on just now.
+  const waits = () => shell.log.info(`“${operation.title}” is gone on with later. ${message}`);
+  await views.inTurn(key, waits, async () => {
     const on = await connected(shell, operation);
     if (on === undefined) return;
     try {
