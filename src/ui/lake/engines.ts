@@ -5,7 +5,8 @@ import { BoathouseError } from "../../base/errors.ts";
 import type { EnginePlan } from "../../local/engines/plan.ts";
 import type { Shell } from "../shell/shell.ts";
 import { size } from "../shell/text.ts";
-import { engineTitle } from "./meter.ts";
+import { engineTitle, listed } from "./meter.ts";
+import { waitFor } from "./waiting.ts";
 
 export const ALL_ENGINES: readonly EngineName[] = ["postgres", "spark", "trino"];
 
@@ -40,22 +41,31 @@ export function fetchDetail(plan: readonly EnginePlan[], folder: string): string
 }
 
 /**
- * For a command on the local lake that can't do without these engines: asks to fetch the missing ones and waits until they are there.
- * On another connection, or where all are there, it does nothing.
- * @throws BoathouseError `cancelled` where the person does not want them; what fetching throws.
+ * For a command on the local lake that can't do without these engines: asks to fetch the missing ones and waits until they are there,
+ * and for no others. On another connection, or where all are there, it does nothing.
+ * @param command what waits, as messages name it: "Deploy Stack", "The query".
+ * @throws BoathouseError `cancelled` where the person does not want them, or to wait no longer; what fetching throws.
  */
-export async function needEngines(shell: Shell, names: readonly EngineName[]): Promise<void> {
+export async function needEngines(shell: Shell, names: readonly EngineName[], command: string): Promise<void> {
   if (shell.connections.choice?.kind !== "local" || !(await lacksEngines(shell, names))) return;
+  const { engines } = shell;
+  const plan = await engines.plan(names);
   // What is being fetched anyway is waited for without a question.
-  if (!shell.engines.busy) {
-    const plan = await shell.engines.plan(names);
-    const fetch = `Fetch ${totalOf(plan)}`;
+  const coming = plan.map(({ engine }) => engine).filter((engine) => engines.isComing(engine));
+  const asked = plan.filter(({ engine }) => !engines.isComing(engine));
+  if (asked.length > 0) {
+    const fetch = `Fetch ${totalOf(asked)}`;
     const pressed = await vscode.window.showInformationMessage(
-      `This needs ${plan.map(({ engine }) => engineTitle(engine)).join(" and ")}, which ${plan.length === 1 ? "is" : "are"} not on this machine yet.`,
-      { modal: true, detail: fetchDetail(plan, shell.connections.cacheFolder) },
+      `${command} needs ${listed(asked.map(({ engine }) => engine))}, which ${asked.length === 1 ? "is" : "are"} not on this machine yet.`,
+      { modal: true, detail: fetchDetail(asked, shell.connections.cacheFolder) },
       fetch,
     );
     if (pressed !== fetch) throw new BoathouseError("cancelled", "Nothing was fetched.");
   }
-  await shell.engines.fetch(names);
+  const over = new AbortController();
+  const fetching = engines.fetch(asked.map(({ engine }) => engine)).catch((error: unknown) => {
+    over.abort(error);
+    throw error;
+  });
+  await Promise.all([fetching, waitFor(engines, coming, command, over.signal)]);
 }

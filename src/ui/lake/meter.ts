@@ -10,6 +10,13 @@ export function engineTitle(engine: EngineName): string {
   return TITLES[engine];
 }
 
+/** "PostgreSQL", "Spark and Trino", "PostgreSQL, Spark and Trino". */
+export function listed(engines: readonly EngineName[]): string {
+  const titles = engines.map(engineTitle);
+  const last = titles.pop() ?? "";
+  return titles.length === 0 ? last : `${titles.join(", ")} and ${last}`;
+}
+
 interface Progress {
   /** Bytes by file. */
   readonly files: Map<string, number>;
@@ -65,7 +72,7 @@ export class Meter {
     if (progress.ready) return "ready";
     if (progress.does !== undefined) return progress.does;
     const received = sum(progress.files.values());
-    return received === 0 ? "waiting" : `${size(received)} of ${size(Math.max(progress.expected, received))}`;
+    return received === 0 ? "queued" : `${size(received)} of ${size(Math.max(progress.expected, received))}`;
   }
 
   /** 0 to 100, of bytes; an engine that is ready counts whole. */

@@ -3,7 +3,9 @@ import { existsSync } from "node:fs";
 import * as vscode from "vscode";
 import { BoathouseError } from "../../base/errors.ts";
 import { logFile } from "../../local/record.ts";
+import { FEATURES } from "../contributions.ts";
 import { WORKSPACE } from "../shell/failures.ts";
+import type { Feature } from "../shell/contributed.ts";
 import type { Shell } from "../shell/shell.ts";
 import { resetLake, restartLake, stopLake } from "./end.ts";
 import { ALL_ENGINES, lacksEngines, needEngines } from "./engines.ts";
@@ -11,7 +13,7 @@ import { startLake } from "./start.ts";
 
 export function registerLake(shell: Shell): void {
   const { connections } = shell;
-  shell.needEngines = (names) => needEngines(shell, names);
+  shell.needEngines = (names, who) => needEngines(shell, names, titleOf(who));
   shell.command("boathouse.lake.start", () => trusted(() => startLake(shell)));
   shell.command("boathouse.lake.stop", () => trusted(() => stopLake(shell)));
   shell.command("boathouse.lake.restart", () => trusted(() => restartLake(shell)));
@@ -35,6 +37,13 @@ export function registerLake(shell: Shell): void {
     const last = document.lineAt(document.lineCount - 1).range;
     editor.revealRange(last);
   });
+}
+
+/** A command as menus name it, without the dots that say that a question follows: "Deploy Stack". Other words stay. */
+function titleOf(who: string): string {
+  const features: readonly Feature[] = Object.values(FEATURES);
+  const title = features.map(({ commands }) => commands[who]?.title).find((found) => found !== undefined);
+  return (title ?? who).replace(/\.\.\.$/, "");
 }
 
 /** Programs are started and data is deleted only in a workspace that the person trusts, whichever way the command was reached. */

@@ -47,7 +47,7 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     const { name } = this.shell.connections;
-    if (name === undefined || this.shell.setting<boolean>(ENABLED) === false) return [];
+    if (name === undefined || this.shell.setting<boolean>(ENABLED, document) === false) return [];
     const statements = this.editorRuns.statements(document);
     const lenses = statements.slice(0, MOST).flatMap((statement) => this.lensesOf(document, statement, name));
     const next = statements[MOST];

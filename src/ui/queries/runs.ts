@@ -170,7 +170,7 @@ export class Runs implements vscode.Disposable {
     let on: Steady | undefined;
     try {
       batch.runs[0]?.starting();
-      await shell.needEngines(["trino"]);
+      await shell.needEngines(["trino"], "The query");
       on = await Steady.of(shell);
       const use = this.hold(batch.runs, on);
       const entry = { ...batch.entry, connection: on.choice, target: await use((session) => targets.get(session)) };

@@ -23,10 +23,10 @@ export class Shell implements vscode.Disposable {
   /** The local lake's engines being fetched in this window. */
   readonly engines: EngineFetches;
   /**
-   * On the local lake: sees that engines are on this machine, asks to fetch those that are missing and waits for them. Elsewhere it
-   * does nothing. @throws BoathouseError `cancelled` where the person does not want them.
+   * On the local lake: sees that engines are on this machine, asks to fetch those that are missing and waits for these alone, for
+   * `who`, a command's id or words ("The query"). Elsewhere it does nothing. @throws BoathouseError `cancelled` where the person does not want them.
    */
-  needEngines: (names: readonly EngineName[]) => Promise<void> = async () => undefined;
+  needEngines: (names: readonly EngineName[], who: string) => Promise<void> = async () => undefined;
   private readonly happened = this.held.push(new vscode.EventEmitter<Happening>());
   /** Views refresh on it. */
   readonly onDidHappen = this.happened.event;
@@ -59,9 +59,10 @@ export class Shell implements vscode.Disposable {
     return this.context.extensionUri;
   }
 
-  setting<T>(id: SettingId): T | undefined {
+  /** `scope`: the document that it is for, where the setting may be another one in each folder. */
+  setting<T>(id: SettingId, scope?: vscode.TextDocument): T | undefined {
     const dot = id.indexOf(".");
-    return vscode.workspace.getConfiguration(id.slice(0, dot)).get<T>(id.slice(dot + 1));
+    return vscode.workspace.getConfiguration(id.slice(0, dot), scope).get<T>(id.slice(dot + 1));
   }
 
   tell(what: Happening): void {
@@ -107,7 +108,7 @@ export class Shell implements vscode.Disposable {
       if (same !== undefined) return same;
       const doing = Promise.resolve()
         .then(async () => {
-          if (options.engines !== undefined) await this.needEngines(options.engines);
+          if (options.engines !== undefined) await this.needEngines(options.engines, id);
           return act(...args);
         })
         .catch((error: unknown) => {

@@ -11,7 +11,7 @@ describe("progress of the engines", () => {
 
   it("adds up the files of each", () => {
     const line = meter();
-    assert.equal(line.text(), "Spark waiting · Trino waiting");
+    assert.equal(line.text(), "Spark queued · Trino queued");
     line.take({ kind: "download", engine: "spark", name: "a.jar", received: 6_000_000, total: 6_000_000 });
     line.take({ kind: "download", engine: "spark", name: "pyspark.tar.gz", received: 100_000_000, total: 317_000_000 });
     line.take({ kind: "waiting", engine: "trino", part: "trino-476", holder: 4711 });
