@@ -1,5 +1,6 @@
 // When schedules fire next, and figures of runs as a person reads them: durations, DPU-hours, what a run's error says.
 import { nextFire } from "../base/cron.ts";
+import { dpuOf } from "../base/workerTypes.ts";
 import type { JobRun } from "./runs.ts";
 import { isTerminal } from "./runState.ts";
 
@@ -24,26 +25,10 @@ export function runSeconds(run: JobRun, now: Date): number | undefined {
   return end === undefined ? run.executionSeconds : Math.max(0, (end.getTime() - run.started.getTime()) / 1000);
 }
 
-/** DPU by worker type. https://docs.aws.amazon.com/glue/latest/dg/worker-types.html */
-const DPU: Readonly<Record<string, number>> = {
-  "G.025X": 0.25,
-  Standard: 1,
-  "G.1X": 1,
-  "G.2X": 2,
-  "G.4X": 4,
-  "G.8X": 8,
-  "G.12X": 12,
-  "G.16X": 16,
-  "R.1X": 1,
-  "R.2X": 2,
-  "R.4X": 4,
-  "R.8X": 8,
-};
-
 /** DPU-hours: Glue's own DPUSeconds where it gives them, else execution time by workers; undefined where neither is known. */
 export function dpuHours(run: JobRun): number | undefined {
   if (run.dpuSeconds !== undefined) return run.dpuSeconds / 3600;
-  const each = DPU[run.workerType ?? ""];
+  const each = dpuOf(run.workerType);
   if (each === undefined || run.workers === undefined || run.executionSeconds === 0) return undefined;
   return (each * run.workers * run.executionSeconds) / 3600;
 }

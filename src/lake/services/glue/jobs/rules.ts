@@ -1,5 +1,6 @@
 // What makes a job valid, as AWS checks it, and what the lake's one Spark can't be. AWS page: Glue Web API Reference, "CreateJob".
-import type { Job, WorkerType } from "@aws-sdk/client-glue";
+import type { Job } from "@aws-sdk/client-glue";
+import { dpuOf } from "../../../../base/workerTypes.ts";
 import { notImplemented } from "../../../fault.ts";
 import { invalidInput, required } from "../faults.ts";
 
@@ -8,19 +9,8 @@ const RUNS_HERE = ["5.0", "5.1"];
 const KNOWN_VERSIONS = ["0.9", "1.0", "2.0", "3.0", "4.0", "5.0", "5.1", "6.0"];
 export const DEFAULT_VERSION = "5.1";
 
-/** DPU a worker, by worker type (page: "Worker types"). */
-const DPU: Readonly<Partial<Record<WorkerType, number>>> = {
-  "G.1X": 1,
-  "G.2X": 2,
-  "G.4X": 4,
-  "G.8X": 8,
-  "G.12X": 12,
-  "G.16X": 16,
-  "R.1X": 1,
-  "R.2X": 2,
-  "R.4X": 4,
-  "R.8X": 8,
-};
+/** Worker types that AWS has, and not for Spark jobs of these Glue versions. */
+const OTHER_JOBS: readonly string[] = ["Standard", "G.025X"];
 const DEFAULT_WORKERS = { WorkerType: "G.1X", NumberOfWorkers: 10 } as const;
 /** Minutes; 5.0 and later. */
 const DEFAULT_TIMEOUT = 480;
@@ -82,7 +72,7 @@ export function workers(job: Pick<Job, "WorkerType" | "NumberOfWorkers" | "MaxCa
     throw invalidInput("MaxCapacity can't be set for Glue version 2.0 and later: set WorkerType and NumberOfWorkers.");
   }
   const { WorkerType = DEFAULT_WORKERS.WorkerType, NumberOfWorkers = DEFAULT_WORKERS.NumberOfWorkers } = job;
-  const dpu = DPU[WorkerType];
+  const dpu = OTHER_JOBS.includes(WorkerType) ? undefined : dpuOf(WorkerType);
   if (dpu === undefined) throw invalidInput(`Worker type ${WorkerType} is not supported for this type of job.`);
   if ((job.WorkerType === undefined) !== (job.NumberOfWorkers === undefined)) {
     throw invalidInput("Worker Type and Number of Workers must be set together.");
