@@ -63,17 +63,18 @@ export function crawlerNode(crawler: Crawler, parent: ListNode): CrawlerNode {
   return { kind: "crawler", id: `crawlers/${crawler.name}`, crawler, parent };
 }
 
-/** "SUCCEEDED · 12 s · 5 min ago"; "FAILED · KeyError: 'day' · 12 s · 5 min ago"; "never ran". */
+/**
+ * "SUCCEEDED 5 min ago · 12 s"; "FAILED 5 min ago · KeyError: 'day' · 12 s"; "RUNNING 12 s"; "never ran". A side bar is narrow: what
+ * matters most stands first, and why it failed before how long that took.
+ */
 export function jobText(last: JobNode["last"], now: Date): string {
   if (last === undefined) return "never ran";
   if (last === "unknown") return "runs can't be read";
-  return [
-    last.state,
-    // Why it failed before how long that took: a side bar is narrow.
-    ...why(last),
-    ...seconds(last, now),
-    ...(last.started === undefined ? [] : [ago(last.started, now)]),
-  ].join(" · ");
+  const ended = isTerminal(last.state);
+  const when = ended && last.started !== undefined ? [ago(last.started, now)] : [];
+  const took = seconds(last, now);
+  const first = [last.state, ...(ended ? when : took)].join(" ");
+  return [first, ...why(last), ...(ended ? took : [])].join(" · ");
 }
 
 export function runLabel(run: JobRun, now: Date): string {

@@ -56,13 +56,3 @@ async function offer(file: vscode.Uri, size: number): Promise<void> {
   if (pressed === "Open") await vscode.commands.executeCommand("vscode.open", file);
   else if (pressed === "Copy Path") await vscode.env.clipboard.writeText(file.fsPath);
 }
-
-/** A name for a file, of a query's label. */
-export function fileName(label: string): string {
-  const clean = label
-    .replace(/[^\p{L}\p{N}]+/gu, "-")
-    .replace(/^-+|-+$/g, "")
-    .slice(0, 60)
-    .toLowerCase();
-  return clean === "" ? "result" : clean;
-}

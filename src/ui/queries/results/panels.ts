@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Action } from "../../../messages/results.ts";
 import { BoathouseError } from "../../../base/errors.ts";
 import { known } from "../../shell/failures.ts";
+import { fileName } from "../label.ts";
 import { VIEW_TYPE } from "./contributions.ts";
 import { type Memento, parseMemento } from "./memento.ts";
 import { loadReading } from "./heldRows.ts";
@@ -201,7 +202,7 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   private async exportTab(tab: StatementTab): Promise<void> {
     const { result, info } = tab;
     if (result === undefined || tab.exporting) return;
-    const { askFile, exportTo, fileName } = await import("./exporting.ts");
+    const { askFile, exportTo } = await import("./exporting.ts");
     const file = await askFile(fileName(info.label));
     if (file === undefined) return;
     tab.export(true);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { queryCost } from "../../../../src/queries/cost.ts";
 import type { Execution } from "../../../../src/queries/executions.ts";
 import { parseEntry } from "../../../../src/ui/queries/entry.ts";
-import { labelOf } from "../../../../src/ui/queries/label.ts";
+import { fileName, labelOf } from "../../../../src/ui/queries/label.ts";
 import { contextOf, executionDetail, executionNode, executionTooltip } from "../../../../src/ui/queries/nodes.ts";
 import { targetOf } from "../../../../src/flows/queryTarget.ts";
 
@@ -32,6 +32,25 @@ describe("a statement's short name", () => {
 
   it("of megabytes takes no time: its beginning is read", () => {
     assert.equal(labelOf(`SELECT ${"x, ".repeat(2_000_000)} y`, 12), "SELECT x, x…");
+  });
+});
+
+describe("the name that an export's file is given", () => {
+  for (const [sql, name] of [
+    ["SELECT sum(total) FROM orders", "select-sum-total-from-orders"],
+    // The label was cut within "customers".
+    ["SELECT customer_id, name, country FROM all_our_customers", "select-customer-id-name-country-from-all-our"],
+    ["SELECT 'Größe' AS \"naïve\"", "select-größe-as-naïve"],
+    ["-- nothing", "empty-statement"],
+    ["§§", "result"],
+    [`SELECT ${"x".repeat(80)}`, "select"],
+  ] as const) {
+    it(`of ${sql.slice(0, 60)} is ${name}`, () => assert.equal(fileName(labelOf(sql)), name));
+  }
+
+  it("is cut at a word and never within one", () => {
+    assert.equal(fileName(`${"word ".repeat(11)}and-wordy`), `${"word-".repeat(11)}and`);
+    assert.equal(fileName("y".repeat(70)), "y".repeat(60));
   });
 });
 
