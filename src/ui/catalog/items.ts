@@ -16,22 +16,24 @@ export interface Found {
   readonly measuring?: boolean;
 }
 
-export function itemOf(node: CatalogNode, found: Found | undefined): vscode.TreeItem {
+/** `open`: a person has opened it before. */
+export function itemOf(node: CatalogNode, found: Found | undefined, open: boolean): vscode.TreeItem {
+  const state = open ? Expanded : Collapsed;
   switch (node.kind) {
     case "database": {
       const { name, description, location } = node.database;
-      const item = new vscode.TreeItem(shown(name), node.filtered ? Expanded : Collapsed);
+      const item = new vscode.TreeItem(shown(name), node.filtered ? Expanded : state);
       item.iconPath = new vscode.ThemeIcon("database");
       item.description = node.note ?? oneLine(description ?? "");
       item.tooltip = lines(name, description, location);
       return item;
     }
     case "table":
-      return tableItem(node);
+      return tableItem(node, state);
     case "column":
       return columnItem(node);
     case "partitions": {
-      const item = new vscode.TreeItem("Partitions", Collapsed);
+      const item = new vscode.TreeItem("Partitions", state);
       item.iconPath = new vscode.ThemeIcon("folder");
       item.description = `by ${node.keys.map(({ name }) => oneLine(name)).join(", ")}`;
       return item;
@@ -72,8 +74,8 @@ export function itemOf(node: CatalogNode, found: Found | undefined): vscode.Tree
   }
 }
 
-function tableItem({ entry }: TableNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(shown(entry.name), Collapsed);
+function tableItem({ entry }: TableNode, state: vscode.TreeItemCollapsibleState): vscode.TreeItem {
+  const item = new vscode.TreeItem(shown(entry.name), state);
   const view = isView(entry);
   item.iconPath = new vscode.ThemeIcon(view ? "eye" : "table");
   item.contextValue = view ? "view" : "table";

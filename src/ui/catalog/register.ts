@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { Queries } from "../queries/register.ts";
 import { oneLine } from "../shell/text.ts";
 import type { Shell } from "../shell/shell.ts";
-import { NodeTree } from "../shell/tree.ts";
+import { isState, NodeTree } from "../shell/tree.ts";
 import {
   type CatalogParts,
   copyLocation,
@@ -43,6 +43,8 @@ export function registerCatalog(shell: Shell, queries: Queries): void {
   );
   held.push(new vscode.Disposable(() => clearTimeout(timer)));
   const tree = held.push(new NodeTree<CatalogNode>(shell, source, { canSelectMany: true }));
+  held.push(tree.view.onDidExpandElement(({ element }) => isState(element) || source.opened.opened(element)));
+  held.push(tree.view.onDidCollapseElement(({ element }) => isState(element) || source.opened.closed(element)));
   held.push(
     shell.onDidHappen((what) => {
       if (what === "catalog" || what === "stacks") source.forget();

@@ -20,6 +20,7 @@ import {
   type TableNode,
   tableNode,
 } from "./nodes.ts";
+import { Opened } from "./opened.ts";
 
 /** Tables or partitions that are shown at first, and that each "Show more" adds. */
 const STEP = 100;
@@ -39,6 +40,7 @@ export class CatalogSource implements TreeSource<CatalogNode> {
   private readonly steps = new Map<string, number>();
   private readonly found = new Map<string, Found>();
   private readonly databases = new Map<string, DatabaseNode>();
+  readonly opened = new Opened();
 
   constructor(private readonly events: SourceEvents) {}
 
@@ -97,7 +99,7 @@ export class CatalogSource implements TreeSource<CatalogNode> {
 
   item(node: CatalogNode): vscode.TreeItem {
     const of = node.kind === "location" || node.kind === "size" ? this.found.get(node.of.id) : undefined;
-    return itemOf(node, of);
+    return itemOf(node, of, this.opened.has(node));
   }
 
   parent(node: CatalogNode): CatalogNode | undefined {

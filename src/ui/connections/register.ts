@@ -39,7 +39,7 @@ export function registerConnections(shell: Shell): ConnectionView {
   shell.command("boathouse.connections.openTerminal", () => openTerminal(shell));
   shell.command("boathouse.connections.copyEnvironment", () => copyEnvironment(shell));
   shell.command("boathouse.connections.copyValue", async (node: FactNode) =>
-    vscode.env.clipboard.writeText(node.value),
+    vscode.env.clipboard.writeText(node.whole ?? node.value),
   );
   shell.command("boathouse.showLog", () => shell.log.show());
   shell.command("boathouse.openSettings", (id?: unknown) =>

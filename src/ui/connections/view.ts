@@ -6,6 +6,7 @@ import { runningEngines } from "../lake/facts.ts";
 import { engineTitle } from "../lake/meter.ts";
 import { buttonsFor, messageFor } from "../shell/failures.ts";
 import type { Shell } from "../shell/shell.ts";
+import { shownPath } from "../shell/paths.ts";
 import { oneLine } from "../shell/text.ts";
 import type { ConnectionChoice } from "./choice.ts";
 import type { ConnectionState } from "./connections.ts";
@@ -39,6 +40,8 @@ export interface FactNode {
   readonly value: string;
   readonly icon: string;
   readonly detail?: string | undefined;
+  /** What `value` is short for. */
+  readonly whole?: string;
 }
 
 export interface EngineNode {
@@ -181,7 +184,7 @@ function lakeFacts(state: ConnectionState, folder: string): FactNode[] {
   const lake = state.kind === "connected" ? state.lake : undefined;
   return [
     ...(lake === undefined ? [] : [fact("Endpoint", lake.endpoint, "link"), fact("Region", lake.region, "globe")]),
-    fact("Folder", folder, "folder"),
+    folderFact(folder),
   ];
 }
 
@@ -206,6 +209,11 @@ function awayFacts(
   ];
 }
 
+/** Shortened; the tooltip has it whole, and so has what is copied. */
+function folderFact(folder: string): FactNode {
+  return { ...fact("Folder", shownPath(folder), "folder"), whole: folder };
+}
+
 function fact(label: string, value: string, icon: string, detail?: string): FactNode {
   return { kind: "fact", id: `fact/${label}`, label, value: oneLine(value), icon, detail };
 }
@@ -226,8 +234,7 @@ function itemOf(node: ConnectionNode): vscode.TreeItem {
       item.description = node.value;
       item.iconPath = new vscode.ThemeIcon(node.icon);
       item.contextValue = "fact";
-      item.tooltip =
-        node.detail === undefined ? `${node.label}: ${node.value}` : `${node.label}: ${node.value}\n${node.detail}`;
+      item.tooltip = `${node.label}: ${node.whole ?? node.value}${node.detail === undefined ? "" : `\n${node.detail}`}`;
       break;
     case "engines":
       item.label = "Engines";

@@ -1,6 +1,8 @@
 // The Catalog view in a real extension host on a real lake: what a person who opens it sees, row by row.
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
+import type { CatalogNode } from "../../../src/ui/catalog/nodes.ts";
+import type { NodeTree } from "../../../src/ui/shell/tree.ts";
 import { label, rows, tell } from "../extension.ts";
 import { type Seeded, seededLake, unseedLake } from "./lake.ts";
 import { until } from "../until.ts";
@@ -211,6 +213,31 @@ describe("catalog", () => {
     tell(
       `      first 100 after ${shown.toFixed(0)} ms, all 10,000 after ${(behind / 1000).toFixed(1)} s, a filter's key after ${times.map((time) => time.toFixed(0)).join(", ")} ms`,
     );
+  });
+
+  it("what was open is open again once the filter is cleared, and so is what was opened meanwhile", async () => {
+    const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+    const tree = lake.shell.trees.get(VIEW) as NodeTree<CatalogNode>;
+    const open = async (row: Row) => {
+      const node = row.node as CatalogNode;
+      const key = label(row.item);
+      await until(`${key} opens`, async () => {
+        await tree.view.reveal(node, { expand: true, select: false });
+        return (tree.getTreeItem(node).collapsibleState ?? Collapsed) === Expanded;
+      });
+    };
+    const states = async () =>
+      (await under((await named("sales")).node)).map(({ item }) => `${label(item)} ${item.collapsibleState}`);
+    await run("boathouse.catalog.focus");
+    await open(await named("sales"));
+    await open(await table("orders"));
+    await run("boathouse.catalog.filter", "event");
+    await open(await table("events"));
+    await run("boathouse.catalog.clearFilter");
+    assert.equal((await named("sales")).item.collapsibleState, Expanded);
+    const all = await states();
+    assert.ok(all.includes(`orders ${Expanded}`) && all.includes(`events ${Expanded}`), all.join(", "));
+    assert.ok(all.includes(`lost_bucket ${Collapsed}`), all.join(", "));
   });
 
   it("an empty filter result says so, with the way back", async () => {

@@ -9,6 +9,7 @@ import type { AwsSession } from "../../../src/aws/session.ts";
 import { startLake } from "../../../src/local/start.ts";
 import { stopLake } from "../../../src/local/stop.ts";
 import type { Shell } from "../../../src/ui/shell/shell.ts";
+import { shownPath } from "../../../src/ui/shell/paths.ts";
 import { activeShell, extension, label, rows } from "../extension.ts";
 import { until } from "../until.ts";
 import { EXPIRED, FakeAws } from "./fakeAws.ts";
@@ -73,7 +74,7 @@ describe("the connection", function () {
       const lines = await texts();
       assert.match(lines[0] ?? "", /^Local lake: running · version /);
       assert.match(lines[1] ?? "", /^Endpoint: http:\/\/127\.0\.0\.1:\d+$/);
-      assert.ok(lines.includes(`Folder: ${folder()}`));
+      assert.ok(lines.includes(`Folder: ${shownPath(folder())}`));
     });
 
     it("tells its engines", async () => {
