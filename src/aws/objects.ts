@@ -50,14 +50,22 @@ export async function putStream(
   }
 }
 
-/** An object's size in bytes, or undefined where it is not there. */
-export async function objectSize(session: AwsSession, bucket: string, key: string): Promise<number | undefined> {
+/** An object's size in bytes and its ETag without quotes, or undefined where it is not there. */
+export async function objectFacts(
+  session: AwsSession,
+  bucket: string,
+  key: string,
+  signal?: AbortSignal,
+): Promise<{ readonly size: number | undefined; readonly etag: string | undefined } | undefined> {
   const { HeadObjectCommand } = await import("@aws-sdk/client-s3");
   const client = await session.s3();
   const head = await ifFound(`s3://${bucket}/${key}`, () =>
-    client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })),
+    client.send(
+      new HeadObjectCommand({ Bucket: bucket, Key: key }),
+      signal === undefined ? {} : { abortSignal: signal },
+    ),
   );
-  return head?.ContentLength;
+  return head === undefined ? undefined : { size: head.ContentLength, etag: head.ETag?.replaceAll('"', "") };
 }
 
 /**

@@ -20,6 +20,21 @@ export async function sleep(milliseconds: number, signal?: AbortSignal): Promise
   throwIfAborted(signal);
 }
 
+/** Ends as `work` does, or throws `cancelled` as soon as the signal aborts, whatever becomes of the work then. */
+export async function abandonable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  throwIfAborted(signal);
+  let aborted: (() => void) | undefined;
+  const given = new Promise<never>((_, fail) => {
+    aborted = () => fail(new BoathouseError("cancelled", "Stopped waiting.", { cause: signal.reason }));
+    signal.addEventListener("abort", aborted, { once: true });
+  });
+  try {
+    return await Promise.race([work, given]);
+  } finally {
+    if (aborted !== undefined) signal.removeEventListener("abort", aborted);
+  }
+}
+
 /** Next wait in ms: 0.1 s at first, then a tenth of the elapsed time, at most `longest`. */
 export function pollInterval(elapsed: number, longest = 1000): number {
   return Math.min(longest, Math.max(100, elapsed / 10));

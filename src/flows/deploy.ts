@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { AwsSession } from "../aws/session.ts";
 import { dropPlan, type Plan } from "../stacks/changeSet.ts";
 import type { StackEvent } from "../stacks/events.ts";
-import { type Deployed, executeDeploy, finishDeploy, followDeploy, joinRunning, planDeploy } from "./deployStages.ts";
+import { type Deployed, executeDeploy, finishDeploy, followDeploy, planDeploy } from "./deployStages.ts";
 import type { Report } from "./report.ts";
 
 export interface DeployRequest {
@@ -25,7 +25,6 @@ export interface DeployRequest {
  */
 export async function deploy(session: AwsSession, request: DeployRequest): Promise<Deployed | undefined> {
   const { stackName } = request;
-  await joinRunning(session, stackName, request);
   const plan = await planDeploy(session, request);
   if (plan !== undefined) {
     if (!(await confirmed(session, plan, request))) return undefined;

@@ -1,9 +1,11 @@
 // The stages of a deploy, each of which can be gone on with from what the one before wrote down: plan, execute, finish.
-import { readFileSync, statSync } from "node:fs";
-import { objectSize, putFile } from "../aws/objects.ts";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { objectFacts, putFile } from "../aws/objects.ts";
 import type { AwsSession } from "../aws/session.ts";
-import { BoathouseError } from "../base/errors.ts";
+import { BoathouseError, isCancelled } from "../base/errors.ts";
 import { reasonOf } from "../base/system.ts";
+import { throwIfAborted } from "../base/wait.ts";
 import { executePlan, makePlan, type Plan, TEMPLATE_BODY_LIMIT } from "../stacks/changeSet.ts";
 import { firstFailure, type StackEvent, watchStack } from "../stacks/events.ts";
 import { findStack, type Stack, stackResources } from "../stacks/stack.ts";
@@ -23,6 +25,8 @@ export interface PlanningRequest {
   /** Known before the call goes out, so that a change set that nobody took up can be found again. */
   readonly changeSetName?: string;
   readonly report: Report;
+  /** Of what is under way on the stack, which is waited for. */
+  readonly onEvent?: (event: StackEvent) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -30,6 +34,22 @@ export interface Following {
   readonly report: Report;
   readonly onEvent?: (event: StackEvent) => void;
   readonly signal?: AbortSignal;
+}
+
+export interface Executing extends Following {
+  /** From here on CloudFormation works: `signal` ends nothing any more. */
+  readonly onExecuting?: () => void;
+  /** At each change; never called for a stack that has no place for job scripts. */
+  readonly onScripts?: (scripts: ScriptsUp) => void;
+}
+
+/** How far the upload of the job scripts is. */
+export interface ScriptsUp {
+  readonly of: number;
+  /** Those that were missing, or another version: these are, or are being, replaced. */
+  readonly replaced: readonly string[];
+  /** Those that are there as they should be: put, or found so. */
+  readonly up: readonly string[];
 }
 
 export interface Deployed {
@@ -45,44 +65,57 @@ export async function joinRunning(
   stackName: string,
   { report, onEvent, signal }: Following,
 ): Promise<void> {
-  const stack = await findStack(session, stackName);
+  const stack = await findStack(session, stackName, signal);
   if (stack === undefined || stackPhase(stack.status) !== "running") return;
   report({ kind: "progress", text: `Stack ${stack.name} is ${stack.status}: waiting for its end first` });
   for await (const event of watchStack(session, stack.id, stack.created ?? new Date(0), signal)) onEvent?.(event);
 }
 
 /**
- * Plans; undefined where nothing would change. Aborting drops the change set again.
+ * Plans, once nothing is under way on the stack; undefined where nothing would change. Aborting drops the change set again.
  * @throws BoathouseError `invalid` for a template that CloudFormation refuses, with the line that it names.
  */
 export async function planDeploy(session: AwsSession, request: PlanningRequest): Promise<Plan | undefined> {
   const { stackName, signal } = request;
   const file = request.template ?? templateFile();
   const templateBody = readTemplate(file);
-  request.report({ kind: "progress", text: `Planning stack ${stackName} on ${session.name}` });
-  try {
-    return await makePlan(session, {
-      stackName,
-      templateBody,
-      parameters: request.parameters ?? {},
-      ...(request.previous === undefined ? {} : { previous: request.previous }),
-      ...(request.changeSetName === undefined ? {} : { changeSetName: request.changeSetName }),
-      ...(signal === undefined ? {} : { signal }),
-    });
-  } catch (error) {
-    throw atItsLine(error, file, templateBody);
+  for (;;) {
+    await joinRunning(session, stackName, request);
+    request.report({ kind: "progress", text: `Planning stack ${stackName} on ${session.name}` });
+    try {
+      return await makePlan(session, {
+        stackName,
+        templateBody,
+        parameters: request.parameters ?? {},
+        ...(request.previous === undefined ? {} : { previous: request.previous }),
+        ...(request.changeSetName === undefined ? {} : { changeSetName: request.changeSetName }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+    } catch (error) {
+      // What began on the stack between the look at it and the plan (a plan that is dropped, say) is waited for, too.
+      if (isCancelled(error) || !(await isUnderWay(session, stackName, signal)))
+        throw atItsLine(error, file, templateBody);
+    }
   }
 }
 
-/** Starts what the plan says; with the same token again it is the same call. An update's scripts go up before. */
+async function isUnderWay(session: AwsSession, stackName: string, signal: AbortSignal | undefined): Promise<boolean> {
+  const stack = await findStack(session, stackName, signal).catch(() => undefined);
+  return stackPhase(stack?.status) === "running";
+}
+
+/** Starts what the plan says; with the same token again it is the same call. An update's scripts go up before: aborting them executes nothing. */
 export async function executeDeploy(
   session: AwsSession,
   plan: Pick<Plan, "stackName" | "changeSetId" | "kind">,
   token: string,
-  { report, signal }: Following,
+  executing: Executing,
 ): Promise<void> {
+  const { signal } = executing;
   // An update may start jobs by a trigger at once.
-  if (plan.kind === "UPDATE") await uploadScripts(session, await stackNow(session, plan.stackName), report, signal);
+  if (plan.kind === "UPDATE") await uploadScripts(session, await stackNow(session, plan.stackName, signal), executing);
+  throwIfAborted(signal);
+  executing.onExecuting?.();
   await executePlan(session, plan, token);
 }
 
@@ -128,11 +161,13 @@ function notStanding(stackName: string, stack: Stack | undefined, cause: StackEv
 export async function finishDeploy(
   session: AwsSession,
   stackName: string,
-  { report, signal }: Following,
+  finishing: Executing,
 ): Promise<Omit<Deployed, "changed">> {
-  const stack = await stackNow(session, stackName);
-  await uploadScripts(session, stack, report, signal);
-  await activateTriggers(session, stack, report);
+  const { report, signal } = finishing;
+  const stack = await stackNow(session, stackName, signal);
+  await uploadScripts(session, stack, finishing);
+  await activateTriggers(session, stack, report, signal);
+  throwIfAborted(signal);
   return { stack, resources: await readBack(session, stackName) };
 }
 
@@ -174,8 +209,8 @@ function readTemplate(file: string): string {
   return text;
 }
 
-async function stackNow(session: AwsSession, stackName: string): Promise<Stack> {
-  const stack = await findStack(session, stackName);
+async function stackNow(session: AwsSession, stackName: string, signal: AbortSignal | undefined): Promise<Stack> {
+  const stack = await findStack(session, stackName, signal);
   if (stack === undefined) {
     throw new BoathouseError("notFound", `Stack ${stackName} is gone.`, {
       resource: `stack ${stackName}`,
@@ -185,33 +220,54 @@ async function stackNow(session: AwsSession, stackName: string): Promise<Stack> 
   return stack;
 }
 
-/** Uploads the job scripts where the stack is a lake of ours, and looks whether they are there whole. */
-async function uploadScripts(session: AwsSession, stack: Stack, report: Report, signal?: AbortSignal): Promise<void> {
+/** Sees that the job scripts are up and whole where the stack is a lake of ours; those that are there already are let be. */
+async function uploadScripts(session: AwsSession, stack: Stack, executing: Executing): Promise<void> {
   const bucket = stack.outputs["ArtifactsBucketName"];
   if (bucket === undefined) return;
+  const { report, signal } = executing;
+  const replaced: string[] = [];
+  const up: string[] = [];
+  const tell = () => executing.onScripts?.({ of: SCRIPTS.length, replaced: [...replaced], up: [...up] });
+  tell();
   report({ kind: "progress", text: `Uploading ${SCRIPTS.length} job scripts to s3://${bucket}/scripts/` });
   await Promise.all(
     SCRIPTS.map(async (name) => {
       const key = `scripts/${name}`;
-      await putFile(session, bucket, key, scriptFile(name), signal);
-      const size = await objectSize(session, bucket, key);
-      if (size !== statSync(scriptFile(name)).size) {
-        throw new BoathouseError("service", `s3://${bucket}/${key} is not what was uploaded.`, {
-          resource: `s3://${bucket}/${key}`,
-          next: "Deploy again.",
-        });
+      const bytes = readFileSync(scriptFile(name));
+      const there = await objectFacts(session, bucket, key, signal);
+      if (there?.size !== bytes.length || there.etag !== createHash("md5").update(bytes).digest("hex")) {
+        throwIfAborted(signal);
+        replaced.push(name);
+        tell();
+        await putFile(session, bucket, key, scriptFile(name), signal);
+        const put = await objectFacts(session, bucket, key, signal);
+        if (put?.size !== bytes.length) {
+          throw new BoathouseError("service", `s3://${bucket}/${key} is not what was uploaded.`, {
+            resource: `s3://${bucket}/${key}`,
+            next: "Deploy again.",
+          });
+        }
       }
+      up.push(name);
+      tell();
     }),
   );
 }
 
 /** Scheduled and conditional triggers start only now that the scripts they run are there. */
-async function activateTriggers(session: AwsSession, stack: Stack, report: Report): Promise<void> {
+async function activateTriggers(
+  session: AwsSession,
+  stack: Stack,
+  report: Report,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   for (const resource of await stackResources(session, stack.name)) {
+    throwIfAborted(signal);
     if (resource.type !== "AWS::Glue::Trigger" || resource.physicalId === undefined) continue;
     const trigger = await getTrigger(session, resource.physicalId);
     if (trigger === undefined || trigger.type === "ON_DEMAND") continue;
     if (trigger.state !== "CREATED" && trigger.state !== "DEACTIVATED") continue;
+    throwIfAborted(signal);
     report({ kind: "progress", text: `Activating trigger ${trigger.name}` });
     await startTrigger(session, trigger.name);
   }

@@ -1,12 +1,12 @@
 // A plan before it acts: make a change set, read what it would do, execute it or drop it.
 import { randomUUID } from "node:crypto";
-import { calling, failure, ifFound } from "../aws/failure.ts";
+import { calling, ifFound } from "../aws/failure.ts";
 import { collect, pages } from "../aws/pages.ts";
 import type { AwsSession } from "../aws/session.ts";
 import { BoathouseError, isCancelled } from "../base/errors.ts";
-import { pollInterval, sleep } from "../base/wait.ts";
+import { pollInterval, sleep, throwIfAborted } from "../base/wait.ts";
 import { stackPhase } from "./state.ts";
-import { findStack } from "./stack.ts";
+import { findStack, until } from "./stack.ts";
 
 export interface PlannedChange {
   readonly action: "Add" | "Modify" | "Remove" | "Import" | "Dynamic";
@@ -49,7 +49,8 @@ export function newChangeSetName(): string {
 }
 
 /**
- * Makes a change set and waits until it can be executed. Aborting drops it again.
+ * Makes a change set and waits until it can be executed. Aborting gives up what only reads; a change set that was asked for is dropped
+ * again, once the service has said that it is there.
  * @returns undefined where nothing would change.
  * @throws BoathouseError `invalid` with CloudFormation's reason where the change set failed, `conflict` where the stack can't be changed now.
  */
@@ -57,8 +58,10 @@ export async function makePlan(session: AwsSession, request: PlanRequest): Promi
   const { CreateChangeSetCommand } = await import("@aws-sdk/client-cloudformation");
   const client = await session.cloudformation();
   const resource = `stack ${request.stackName}`;
-  const kind = await changeSetKind(session, request.stackName);
+  const kind = await changeSetKind(session, request.stackName, request.signal);
   const changeSetName = request.changeSetName ?? newChangeSetName();
+  throwIfAborted(request.signal);
+  // Never given up: its answer alone tells whether there is something to drop.
   const made = await calling(resource, () =>
     client.send(
       new CreateChangeSetCommand({
@@ -95,17 +98,29 @@ export async function findPlan(
   session: AwsSession,
   stackName: string,
   changeSetName: string,
+  signal?: AbortSignal,
 ): Promise<Plan | undefined> {
+  const made = await findChangeSet(session, stackName, changeSetName, signal);
+  return made === undefined ? undefined : readyPlan(session, made, signal);
+}
+
+/** A change set that can still be executed or dropped, whether it is ready or not. */
+export async function findChangeSet(
+  session: AwsSession,
+  stackName: string,
+  changeSetName: string,
+  signal?: AbortSignal,
+): Promise<Pick<Plan, "changeSetId" | "kind" | "stackName"> | undefined> {
   const { DescribeChangeSetCommand } = await import("@aws-sdk/client-cloudformation");
   const client = await session.cloudformation();
   const found = await ifFound(`stack ${stackName}`, () =>
-    client.send(new DescribeChangeSetCommand({ StackName: stackName, ChangeSetName: changeSetName })),
+    client.send(new DescribeChangeSetCommand({ StackName: stackName, ChangeSetName: changeSetName }), until(signal)),
   );
   if (found?.ChangeSetId === undefined || found.ExecutionStatus?.startsWith("EXECUTE_") === true) return undefined;
   if (found.Status === "FAILED" || found.Status?.startsWith("DELETE") === true) return undefined;
-  const stack = await findStack(session, found.StackId ?? stackName);
+  const stack = await findStack(session, found.StackId ?? stackName, signal);
   const kind = stackPhase(stack?.status) === "review" ? "CREATE" : "UPDATE";
-  return readyPlan(session, { changeSetId: found.ChangeSetId, kind, stackName });
+  return { changeSetId: found.ChangeSetId, kind, stackName };
 }
 
 /** Waits until the change set can be executed; undefined where nothing would change, and then it is dropped. */
@@ -120,13 +135,13 @@ async function readyPlan(
   const started = Date.now();
   for (;;) {
     const described = await calling(resource, () =>
-      client.send(new DescribeChangeSetCommand({ ChangeSetName: made.changeSetId })),
+      client.send(new DescribeChangeSetCommand({ ChangeSetName: made.changeSetId }), until(signal)),
     );
     if (described.Status === "CREATE_COMPLETE") {
       return {
         ...made,
         stackId: described.StackId ?? "",
-        changes: await changesOf(session, made.changeSetId),
+        changes: await changesOf(session, made.changeSetId, signal),
         parameters: Object.fromEntries(
           (described.Parameters ?? []).map((p) => [p.ParameterKey ?? "", p.ParameterValue ?? ""]),
         ),
@@ -145,8 +160,8 @@ async function readyPlan(
   }
 }
 
-async function changeSetKind(session: AwsSession, name: string): Promise<"CREATE" | "UPDATE"> {
-  const stack = await findStack(session, name);
+async function changeSetKind(session: AwsSession, name: string, signal?: AbortSignal): Promise<"CREATE" | "UPDATE"> {
+  const stack = await findStack(session, name, signal);
   const phase = stackPhase(stack?.status);
   if (phase === "none" || phase === "review" || phase === "deleted") return "CREATE";
   if (phase === "running") {
@@ -169,13 +184,13 @@ async function changeSetKind(session: AwsSession, name: string): Promise<"CREATE
   return "UPDATE";
 }
 
-async function changesOf(session: AwsSession, changeSetId: string): Promise<PlannedChange[]> {
+async function changesOf(session: AwsSession, changeSetId: string, signal?: AbortSignal): Promise<PlannedChange[]> {
   const { DescribeChangeSetCommand } = await import("@aws-sdk/client-cloudformation");
   const client = await session.cloudformation();
   const changes = await collect(
     pages(async (token) => {
       const page = await calling("change set", () =>
-        client.send(new DescribeChangeSetCommand({ ChangeSetName: changeSetId, NextToken: token })),
+        client.send(new DescribeChangeSetCommand({ ChangeSetName: changeSetId, NextToken: token }), until(signal)),
       );
       return { items: page.Changes, next: page.NextToken };
     }),
@@ -208,20 +223,31 @@ export async function executePlan(
   );
 }
 
-/** Drops a plan that is not wanted; for a stack that was only reviewed, the empty stack too. */
+/** Drops a plan that is not wanted; for a stack that was only reviewed the empty stack, too, unless others have plans for it. */
 export async function dropPlan(
   session: AwsSession,
   plan: Pick<Plan, "changeSetId" | "kind" | "stackName">,
+  signal?: AbortSignal,
 ): Promise<void> {
-  const { DeleteChangeSetCommand, DeleteStackCommand } = await import("@aws-sdk/client-cloudformation");
+  const { DeleteChangeSetCommand, DeleteStackCommand, ListChangeSetsCommand } = await import(
+    "@aws-sdk/client-cloudformation"
+  );
   const client = await session.cloudformation();
-  await ifFound("change set", () => client.send(new DeleteChangeSetCommand({ ChangeSetName: plan.changeSetId })));
+  const { changeSetId, stackName } = plan;
+  await ifFound("change set", () =>
+    client.send(new DeleteChangeSetCommand({ ChangeSetName: changeSetId }), until(signal)),
+  );
   if (plan.kind !== "CREATE") return;
-  const stack = await findStack(session, plan.stackName);
+  const stack = await findStack(session, stackName, signal);
   if (stack?.status !== "REVIEW_IN_PROGRESS") return;
-  try {
-    await client.send(new DeleteStackCommand({ StackName: plan.stackName }));
-  } catch (error) {
-    throw failure(error, `stack ${plan.stackName}`);
-  }
+  const plans = await ifFound("change set", () =>
+    client.send(new ListChangeSetsCommand({ StackName: stack.id }), until(signal)),
+  );
+  const others = (plans?.Summaries ?? []).filter(
+    ({ ChangeSetId, Status }) => ChangeSetId !== changeSetId && Status?.startsWith("DELETE") !== true,
+  );
+  if (others.length > 0) return;
+  await calling(`stack ${stackName}`, () =>
+    client.send(new DeleteStackCommand({ StackName: stack.id }), until(signal)),
+  );
 }

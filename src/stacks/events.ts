@@ -4,7 +4,7 @@ import { calling } from "../aws/failure.ts";
 import { Patience } from "../aws/patience.ts";
 import type { AwsSession } from "../aws/session.ts";
 import { pollInterval, sleep } from "../base/wait.ts";
-import { findStack, type Stack } from "./stack.ts";
+import { findStack, type Stack, until } from "./stack.ts";
 import { stackPhase } from "./state.ts";
 
 export interface StackEvent {
@@ -31,9 +31,9 @@ export async function* watchStack(
   const started = Date.now();
   const patience = new Patience(session, signal);
   for (;;) {
-    const stack = await patience.try(() => findStack(session, stackId));
+    const stack = await patience.try(() => findStack(session, stackId, signal));
     // Events are read after the status: those of a terminal status are all there by then.
-    for (const event of await patience.try(() => newEvents(session, stackId, since, seen))) {
+    for (const event of await patience.try(() => newEvents(session, stackId, since, seen, signal))) {
       seen.add(event.id);
       yield event;
     }
@@ -48,6 +48,7 @@ async function newEvents(
   stackId: string,
   since: Date,
   seen: ReadonlySet<string>,
+  signal: AbortSignal | undefined,
 ): Promise<StackEvent[]> {
   const { DescribeStackEventsCommand } = await import("@aws-sdk/client-cloudformation");
   const client = await session.cloudformation();
@@ -55,7 +56,7 @@ async function newEvents(
   let token: string | undefined;
   do {
     const page = await calling(`stack ${stackId}`, () =>
-      client.send(new DescribeStackEventsCommand({ StackName: stackId, NextToken: token })),
+      client.send(new DescribeStackEventsCommand({ StackName: stackId, NextToken: token }), until(signal)),
     );
     for (const event of page.StackEvents ?? []) {
       // Newest first: at the first event that is known or too old, all that follow are.

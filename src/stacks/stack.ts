@@ -30,10 +30,12 @@ export interface StackResource {
 const RECORDED = /^Recorded by the local lake/;
 
 /** The stack of that name or id, or undefined where there is none. A deleted stack is found by its id only. */
-export async function findStack(session: AwsSession, name: string): Promise<Stack | undefined> {
+export async function findStack(session: AwsSession, name: string, signal?: AbortSignal): Promise<Stack | undefined> {
   const { DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
   const client = await session.cloudformation();
-  const found = await ifFound(`stack ${name}`, () => client.send(new DescribeStacksCommand({ StackName: name })));
+  const found = await ifFound(`stack ${name}`, () =>
+    client.send(new DescribeStacksCommand({ StackName: name }), until(signal)),
+  );
   const stack = found?.Stacks?.[0];
   return stack === undefined ? undefined : toStack(stack);
 }
@@ -69,6 +71,11 @@ export async function stackResources(session: AwsSession, stack: string): Promis
     status: resource.ResourceStatus ?? "",
     recorded: RECORDED.test(resource.ResourceStatusReason ?? ""),
   }));
+}
+
+/** A call's options: given up as soon as the signal aborts, though no answer comes. */
+export function until(signal: AbortSignal | undefined): { abortSignal?: AbortSignal } {
+  return signal === undefined ? {} : { abortSignal: signal };
 }
 
 function toStack(stack: SdkStack): Stack {

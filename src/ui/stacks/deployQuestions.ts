@@ -42,9 +42,9 @@ export async function askDeploy(
 ): Promise<DeployChoice> {
   const { listStacks } = await import("../../stacks/stack.ts");
   const { DEFAULT_STACK } = await import("../../flows/lakeStack.ts");
-  // One that was only reviewed has nothing to update, and no values yet.
+  // One that was only reviewed has nothing to update, and no values yet; one that is being deleted is waited for, and is none then.
   const stacks = (await listStacks(session)).filter(
-    ({ status }) => !["deleted", "review"].includes(stackPhase(status)),
+    ({ status }) => status !== "DELETE_IN_PROGRESS" && !["deleted", "review"].includes(stackPhase(status)),
   );
   const title = `Deploy to ${connection}`;
   const fresh = stacks.some(({ name }) => name === DEFAULT_STACK) ? undefined : DEFAULT_STACK;

@@ -85,6 +85,11 @@ export class PlanReviews implements vscode.CodeLensProvider, vscode.Disposable {
     }
   }
 
+  /** As the document's own Discard. */
+  discard(stackName: string): void {
+    this.open.get(this.documents.uri(`${PREFIX}${stackName}`).toString())?.("discard");
+  }
+
   private decide(uri: vscode.Uri | undefined, decision: Decision): void {
     const shown = uri ?? vscode.window.activeTextEditor?.document.uri;
     const [first] = this.open.values();

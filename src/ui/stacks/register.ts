@@ -9,13 +9,14 @@ import { paceOf, Polling } from "../shell/polling.ts";
 import type { Shell } from "../shell/shell.ts";
 import { Steady } from "../shell/steady.ts";
 import { NodeTree } from "../shell/tree.ts";
-import { cancelOperation, DEPLOY, deployCommand, resumeDeploy } from "./deploy.ts";
+import { cancelCommand } from "./cancel.ts";
+import { DEPLOY, deployCommand, resumeDeploy } from "./deploy.ts";
 import { CRAWL, crawlCommand, LOAD, loadCommand, resumeOnLake, RUN_ALL, runAllCommand } from "./lakeCommands.ts";
-import { cancellable, eventsText, isLake, type StacksNode } from "./nodes.ts";
+import { eventsText, type StacksNode } from "./nodes.ts";
 import { PlanReviews } from "./planReview.ts";
 import { StackSource } from "./source.ts";
 import { resumeTearDown, TEAR_DOWN, tearDownCommand } from "./tearDown.ts";
-import { copy, type StackArgument, stackFor, type StackViews, type Work } from "./views.ts";
+import { copy, standingLake, type StackArgument, stackFor, type StackViews, type Work } from "./views.ts";
 
 export function registerStacks(shell: Shell): void {
   const { held } = shell;
@@ -27,7 +28,7 @@ export function registerStacks(shell: Shell): void {
   const views: StackViews = {
     documents,
     reviews: held.push(new PlanReviews(shell, documents)),
-    cancelled: new Set(),
+    underWay: new Map(),
     ...onceAtATime(),
     changedSoon: soon(refresh, held),
   };
@@ -55,29 +56,23 @@ export function registerStacks(shell: Shell): void {
     on(async (work, node) => tearDownCommand(work, await stackFor(work, node, "Tear down"))),
     parallel,
   );
-  for (const [id, verb, act] of [
-    ["boathouse.stacks.load", "Load", loadCommand],
-    ["boathouse.stacks.runAll", "Run all jobs of", runAllCommand],
-    ["boathouse.stacks.crawl", "Crawl", crawlCommand],
+  for (const [id, title, verb, act] of [
+    ["boathouse.stacks.load", "Load Sample Data", "Load", loadCommand],
+    ["boathouse.stacks.runAll", "Run All Jobs", "Run all jobs of", runAllCommand],
+    ["boathouse.stacks.crawl", "Crawl", "Crawl", crawlCommand],
   ] as const) {
     shell.command(
       id,
       on(async (work, node) => {
-        const stack = await stackFor(work, node, verb, "lake");
-        if (!isLake(stack)) throw noLake(stack);
-        await act(work, stack);
+        await act(work, await standingLake(work, await stackFor(work, node, verb, "lake"), title));
       }),
       id === "boathouse.stacks.crawl" ? parallel : { ...parallel, engines: ["postgres", "spark"] },
     );
   }
   shell.command(
     "boathouse.stacks.cancel",
-    on(async (work, node) => {
-      const stack = await stackFor(work, node, "Cancel the operation of");
-      const kind = cancellable(stack);
-      if (kind === undefined) throw notCancellable(stack);
-      await cancelOperation(work, stack.name, stack.id, kind === "update" ? "UPDATE" : "CREATE");
-    }),
+    on((work, node) => cancelCommand(work, node)),
+    parallel,
   );
   shell.command(
     "boathouse.stacks.showEvents",
@@ -111,20 +106,6 @@ export function registerStacks(shell: Shell): void {
   shell.operations.onResume(TEAR_DOWN, (operation) => resumeTearDown(entry, operation));
   for (const kind of [LOAD, RUN_ALL, CRAWL])
     shell.operations.onResume(kind, (operation) => resumeOnLake(entry, operation));
-}
-
-function noLake({ name, status }: Stack): BoathouseError {
-  return new BoathouseError("conflict", `Stack ${name} (${status}) is no lake of Boathouse that stands.`, {
-    resource: `stack ${name}`,
-    next: "Deploy it first, or choose another stack.",
-  });
-}
-
-function notCancellable({ name, status }: Stack): BoathouseError {
-  return new BoathouseError("conflict", `Stack ${name} is ${status}: nothing of it can be cancelled.`, {
-    resource: `stack ${name}`,
-    next: "A creation and an update can be cancelled while they are under way.",
-  });
 }
 
 async function consolePage(on: Steady, stack: Stack): Promise<string | undefined> {

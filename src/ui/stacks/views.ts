@@ -7,9 +7,11 @@ import { BoathouseError } from "../../base/errors.ts";
 import type { PlanReviews } from "./planReview.ts";
 import type { Documents } from "../shell/documents.ts";
 import { connected } from "../shell/resuming.ts";
+import { withProgress } from "../shell/progress.ts";
 import { pick } from "../shell/quickInput.ts";
 import type { Shell } from "../shell/shell.ts";
 import type { Steady } from "../shell/steady.ts";
+import { isBecoming, type UnderWay } from "./underWay.ts";
 import { isLake, stackText, type StacksNode } from "./nodes.ts";
 
 export interface StackViews {
@@ -19,8 +21,8 @@ export interface StackViews {
   once<T>(key: string, message: string, act: () => Promise<T>): Promise<T>;
   /** As `once`, but waits for its turn; `waits` is told before. */
   inTurn<T>(key: string, waits: () => void, act: () => Promise<T>): Promise<T>;
-  /** Ids of stacks whose operation was cancelled from this window. */
-  readonly cancelled: Set<string>;
+  /** What this window works on stacks, by their names. */
+  readonly underWay: Map<string, UnderWay>;
   /** Reads the view again; many calls within a moment are one. */
   changedSoon(): void;
 }
@@ -56,6 +58,15 @@ export async function resumeWork(
   });
 }
 
+/** Resolves once nothing is under way as `key`. */
+export async function idle(views: StackViews, key: string): Promise<void> {
+  await views.inTurn(
+    key,
+    () => undefined,
+    async () => undefined,
+  );
+}
+
 /** Why a second operation on a stack is refused. */
 export function busy(stackName: string): string {
   return `Stack ${stackName} is being worked on in this window.`;
@@ -64,7 +75,7 @@ export function busy(stackName: string): string {
 /** What a command may be called with: a node of the view, or a stack's name (buttons of messages, keybindings). */
 export type StackArgument = StacksNode | { readonly kind: "stackName"; readonly id: string } | undefined;
 
-function nameIn(argument: StackArgument): string | undefined {
+export function nameIn(argument: StackArgument): string | undefined {
   if (argument === undefined) return undefined;
   switch (argument.kind) {
     case "stackName":
@@ -101,7 +112,7 @@ export async function stackFor(
     });
   }
   const stacks = (await on.use(listStacks)).filter(
-    (stack) => stackPhase(stack.status) !== "deleted" && (only === "any" || isLake(stack)),
+    (stack) => stackPhase(stack.status) !== "deleted" && (only === "any" || isLake(stack) || isBeingMade(stack)),
   );
   const [first] = stacks;
   if (first === undefined) {
@@ -114,6 +125,53 @@ export async function stackFor(
   return pick(verb, {
     placeholder: "Which stack",
     choices: stacks.map((stack) => ({ label: stack.name, description: stackText(stack, now), value: stack })),
+  });
+}
+
+function isBeingMade({ status }: Stack): boolean {
+  return status === "CREATE_IN_PROGRESS";
+}
+
+/**
+ * The stack once it is a lake that stands. One that is being made or changed is waited for, with progress: `verb` begins then.
+ * @throws BoathouseError `conflict` where it is none or is being deleted, `cancelled` where the person does not want to wait.
+ */
+export async function standingLake(work: Work, stack: Stack, verb: string): Promise<Stack> {
+  const { name, status } = stack;
+  if (status === "DELETE_IN_PROGRESS") {
+    throw new BoathouseError("conflict", `Stack ${name} is being torn down (${status}).`, {
+      resource: `stack ${name}`,
+      next: "Deploy it again once it is gone.",
+    });
+  }
+  const here = isBecoming(work.views.underWay.get(name)?.phase);
+  if (stackPhase(status) !== "running" && !here) return isLake(stack) ? stack : fail(noLake(stack));
+  const doing = here ? "is being deployed" : isBeingMade(stack) ? "is being created" : "is being worked on";
+  const stands = await withProgress(
+    {
+      title: `Stack ${name} ${doing}: “${verb}” begins once it stands`,
+      cancelled: `“${verb}” did not begin. Stack ${name} goes on.`,
+    },
+    async ({ signal, report }) => {
+      const { joinRunning } = await import("../../flows/deployStages.ts");
+      const { abandonable } = await import("../../base/wait.ts");
+      // What this window does beside the stack itself (job scripts) counts, too.
+      if (here) await abandonable(idle(work.views, `stack ${name}`), signal);
+      await work.on.use((session) => joinRunning(session, stack.id, { report, signal }));
+      return stackFor(work, { kind: "stackName", id: name }, verb);
+    },
+  );
+  return isLake(stands) ? stands : fail(noLake(stands));
+}
+
+function fail(error: BoathouseError): never {
+  throw error;
+}
+
+function noLake({ name, status }: Stack): BoathouseError {
+  return new BoathouseError("conflict", `Stack ${name} (${status}) is no lake of Boathouse that stands.`, {
+    resource: `stack ${name}`,
+    next: "Deploy it first, or choose another stack.",
   });
 }
 
