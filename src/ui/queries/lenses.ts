@@ -4,6 +4,7 @@ import type { Statement } from "../../sql/split.ts";
 import type { CommandId, SettingId } from "../contributions.ts";
 import type { Shell } from "../shell/shell.ts";
 import { plain } from "../shell/text.ts";
+import { Asking } from "./asking.ts";
 import type { EditorRuns } from "./editorRuns.ts";
 import { duration, plural } from "./results/describe.ts";
 import type { Run } from "./run.ts";
@@ -26,6 +27,7 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.changed.event;
   private readonly listening: vscode.Disposable;
+  private readonly asking: Asking;
   private ticking: NodeJS.Timeout | undefined;
   /** What each run's lens said last, its time aside. */
   private readonly words = new WeakMap<Run, string>();
@@ -35,17 +37,20 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
     private readonly editorRuns: EditorRuns,
     private readonly runs: Runs,
   ) {
+    this.asking = new Asking(SQL, () => this.changed.fire());
     this.listening = vscode.Disposable.from(
+      this.asking,
       vscode.languages.registerCodeLensProvider(SQL, this),
-      shell.connections.onDidChange(() => this.changed.fire()),
+      shell.connections.onDidChange(() => this.asking.again()),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(ENABLED)) this.changed.fire();
+        if (event.affectsConfiguration(ENABLED)) this.asking.again();
       }),
       runs.onDidChange((run) => this.moved(run)),
     );
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    this.asking.asked(document);
     const { name } = this.shell.connections;
     if (name === undefined || this.shell.setting<boolean>(ENABLED, document) === false) return [];
     const statements = this.editorRuns.statements(document);
@@ -88,7 +93,7 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
 
   private moved(run: Run): void {
     const word = `${run.state} ${run.execution?.state ?? ""}`;
-    if (this.words.get(run) !== word || run.rows !== undefined) this.changed.fire();
+    if (this.words.get(run) !== word || run.rows !== undefined) this.asking.again();
     this.words.set(run, word);
     this.tick();
   }
@@ -99,7 +104,7 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
     this.ticking = setTimeout(() => {
       this.ticking = undefined;
       if (this.runs.running.length === 0) return;
-      this.changed.fire();
+      this.asking.again();
       this.tick();
     }, TICK);
   }
