@@ -1,5 +1,6 @@
 // The stack view against a real lake: plan, discard, execute, watch, look, stacks that others change, and what a closed window left.
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { AwsSession } from "../../../src/aws/session.ts";
 import { stopLake } from "../../../src/local/stop.ts";
@@ -65,7 +66,9 @@ describe("stacks", function () {
   const window = async () => {
     const tabs = vscode.window.tabGroups.all.flatMap(({ tabs: all }) => all.map((tab) => tab.label));
     const active = vscode.window.activeTextEditor?.document.uri.toString();
-    return `Tabs: ${tabs.join(", ")}. Active: ${active}. Stacks: ${(await stacks()).join(", ")}.`;
+    const seen = await Promise.race([stacks(), sleep(10_000).then(() => ["no answer for 10 s"])]);
+    const { state } = shell.connections;
+    return `Tabs: ${tabs.join(", ")}. Active: ${active}. Connection: ${state.kind}. Stacks: ${seen.join(", ")}.`;
   };
 
   it("there is none at first, and the view's welcome says what to do", async () => {
