@@ -77,9 +77,11 @@ export class Workbench {
     await this.page.locator(".monaco-workbench .part.activitybar .action-label").first().waitFor();
   }
 
-  /** Reloads the window, as "Developer: Reload Window" does, in the midst of whatever runs. */
+  /** Reloads the window in the midst of whatever runs. A browser's own reload may lose VS Code's last word on which editors were open. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent("load");
+    await this.command("Developer: Reload Window");
+    await loaded;
     await this.ready();
   }
 
