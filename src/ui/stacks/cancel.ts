@@ -8,7 +8,7 @@ import { attend } from "../shell/attend.ts";
 import { known, messageFor } from "../shell/failures.ts";
 import { pick } from "../shell/quickInput.ts";
 import { say } from "../shell/say.ts";
-import { tellTooLate } from "./deployEnd.ts";
+import { tellMore, tellTooLate } from "./deployEnd.ts";
 import { cancellable, stackText } from "./nodes.ts";
 import { nameIn, type StackArgument, stackFor, type Work } from "./views.ts";
 
@@ -54,7 +54,9 @@ export async function endOfCancelled(work: Work, stack: Named, following: Follow
   await work.on.use((session) => joinRunning(session, stack.id, following));
   const status = await work.on.use(async (session) => (await findStack(session, stack.id))?.status);
   if (status === "UPDATE_ROLLBACK_COMPLETE") {
-    void say.info(`The update was cancelled. Stack ${stack.name} is as it was before (${status}).${more}`);
+    const text = `The update was cancelled. Stack ${stack.name} is as it was before (${status}).${more}`;
+    if (more === "") void say.info(text);
+    else tellMore(stack.name, text);
   } else if (status === undefined || status === "DELETE_COMPLETE") {
     void say.info(`The creation of stack ${stack.name} was cancelled and the stack deleted.`);
   } else {
@@ -101,9 +103,11 @@ export async function cancelCommand(work: Work, node: StackArgument): Promise<vo
   work.shell.tell("stacks");
 }
 
-/** The only one that something is under way on, or the one that the person picks. */
+/** The one that this window works on, the only one that something is under way on, or the one that the person picks. */
 async function chosen(work: Work): Promise<string> {
   const { underWay } = work.views;
+  const [here] = underWay.keys();
+  if (here !== undefined && underWay.size === 1) return here;
   const { listStacks } = await import("../../stacks/stack.ts");
   const now = new Date();
   const stacks = (await work.on.use(listStacks)).filter((stack) => cancellable(stack) !== undefined);

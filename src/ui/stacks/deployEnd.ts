@@ -66,16 +66,21 @@ async function tellFailure(work: Work, stackName: string, error: BoathouseError)
 
 /** The person ended what comes after the execution. */
 export function tellUnfinished(stackName: string, scripts: ScriptsUp | undefined): void {
-  const missing = scripts === undefined ? 0 : scripts.of - scripts.up.length;
+  const { of = 0, up = [] } = scripts ?? {};
   const what =
     scripts === undefined
       ? "but whether all of its resources answer was not looked at."
-      : missing > 0
-        ? `but ${missing} of its ${scripts.of} job scripts ${missing === 1 ? "is" : "are"} not seen to be uploaded, and its triggers may be off.`
+      : up.length < of
+        ? `but is not finished: ${up.length} of its ${of} job scripts are seen to be uploaded, and its triggers may be off.`
         : "but its triggers may be off.";
+  tellMore(stackName, `Stack ${stackName} stands, ${what} Deploy it again to finish.`);
+}
+
+/** With the button that deploys the stack again, which also lets VS Code show all of it. */
+export function tellMore(stackName: string, text: string): void {
   const again = "Deploy Again";
   void say
-    .warn(`Stack ${stackName} stands, ${what} Deploy it again to finish.`, again)
+    .warn(text, again)
     .then((pressed) =>
       pressed === again
         ? vscode.commands.executeCommand("boathouse.stacks.deploy", { kind: "stackName", id: stackName })

@@ -9,6 +9,7 @@ import { known, messageFor } from "../shell/failures.ts";
 import { withProgress } from "../shell/progress.ts";
 import { say } from "../shell/say.ts";
 import type { DeployData } from "./deployData.ts";
+import { tellMore } from "./deployEnd.ts";
 import type { UnderWay } from "./underWay.ts";
 import type { Work } from "./views.ts";
 
@@ -40,7 +41,7 @@ export async function planning<T>(
             if (event.kind === "progress") told(event.text);
           }),
           unanswered(stopping.signal, AbortSignal.any([over.signal, work.on.ending]), () =>
-            told(`waiting for an answer of ${work.on.name}`),
+            told(`waiting for ${work.on.name}`),
           ),
         ]),
       onCancel: async () => {
@@ -68,9 +69,8 @@ export async function planning<T>(
 /** Throws once `stopped` was aborted and its end did not come in time. */
 async function unanswered(stopped: AbortSignal, over: AbortSignal, waiting: () => void): Promise<never> {
   await new Promise<void>((resolve) => stopped.addEventListener("abort", () => resolve(), { once: true }));
-  await sleep(1000, over);
   waiting();
-  await sleep(ANSWERS - 1000, over);
+  await sleep(ANSWERS, over);
   throw new BoathouseError("network", "There was no answer.");
 }
 
@@ -133,6 +133,7 @@ function tellDropped(
 ): void {
   work.shell.tell("stacks");
   const what = `The plan for stack ${stackName} was ${word}.`;
-  if (more === "") void say.info(`${what} ${NOTHING_MADE}`);
-  else void say.warn(`${what} Nothing of the stack was changed.${more}`);
+  // What counts stands first: VS Code cuts a message without buttons to one line.
+  if (more === "") void say.info(`${NOTHING_MADE} ${what}`);
+  else tellMore(stackName, `Nothing of the stack was changed. ${what}${more}`);
 }
