@@ -12,6 +12,7 @@ import { documentsOf } from "../shell/documents.ts";
 import { known } from "../shell/failures.ts";
 import { withProgress } from "../shell/progress.ts";
 import { askSteps } from "../shell/quickInput.ts";
+import { say } from "../shell/say.ts";
 import type { Shell } from "../shell/shell.ts";
 import { oneLine } from "../shell/text.ts";
 import type { StateNode } from "../shell/tree.ts";
@@ -183,7 +184,7 @@ export async function measure(parts: CatalogParts, node: TableNode | SizeNode | 
     note({ size, measuring: false });
     if (tableNode === undefined || shown === undefined) {
       const { sizeText } = await import("./items.ts");
-      void vscode.window.showInformationMessage(`${entry.database}.${entry.name}: ${sizeText(size, false)}.`);
+      void say.info(`${entry.database}.${entry.name}: ${sizeText(size, false)}.`);
     }
   } catch (error) {
     note({ measuring: false });

@@ -1,7 +1,7 @@
 // Registers the commands and the view of the catalog.
 import * as vscode from "vscode";
 import type { Queries } from "../queries/register.ts";
-import { oneLine } from "../shell/text.ts";
+import { oneLine, plain } from "../shell/text.ts";
 import type { Shell } from "../shell/shell.ts";
 import { isState, NodeTree } from "../shell/tree.ts";
 import {
@@ -95,6 +95,6 @@ function registerTables(parts: CatalogParts): void {
   shell.command("boathouse.catalog.copyLocation", copyLocation);
   shell.command("boathouse.catalog.useDatabase", async ({ database }: DatabaseNode) => {
     await queries.targets.choose({ database: database.name });
-    vscode.window.setStatusBarMessage(`Statements now run in ${oneLine(database.name)}`, 4000);
+    vscode.window.setStatusBarMessage(`Statements now run in ${plain(database.name)}`, 4000);
   });
 }

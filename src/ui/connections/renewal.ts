@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Profile } from "../../aws/profiles.ts";
 import { type BoathouseError, isCancelled } from "../../base/errors.ts";
 import { sentence } from "../shell/failures.ts";
+import { say } from "../shell/say.ts";
 import { type ConnectionChoice, choiceName } from "./choice.ts";
 import { signInByDevice } from "./signIn.ts";
 
@@ -77,7 +78,7 @@ export async function askToRenew(
 ): Promise<boolean> {
   const way = await wayOf(choice, error);
   const other = "Choose Connection";
-  const pressed = await vscode.window.showWarningMessage(way.text, way.button, other);
+  const pressed = await say.warn(way.text, way.button, other);
   if (pressed === other) void vscode.commands.executeCommand("boathouse.connections.choose");
   if (pressed !== way.button) return false;
   try {

@@ -1,7 +1,7 @@
 // Asking for workgroup and database, and for a place for results where a workgroup has none.
-import * as vscode from "vscode";
 import { BoathouseError } from "../../base/errors.ts";
 import { askFor, askSteps, type Choice, type Heading } from "../shell/quickInput.ts";
+import { say } from "../shell/say.ts";
 import type { Shell } from "../shell/shell.ts";
 import type { Targets } from "./target.ts";
 
@@ -68,7 +68,7 @@ async function databaseChoices(shell: Shell): Promise<(Choice<string> | Heading)
 export async function placeMissing(shell: Shell, targets: Targets, workGroup: string): Promise<boolean> {
   const choose = "Choose Workgroup";
   const set = "Set Output Location";
-  const pressed = await vscode.window.showErrorMessage(
+  const pressed = await say.error(
     `Workgroup ${workGroup} names no output location, so Athena has no place for the query's result. Choose another workgroup, or set a location in S3.`,
     choose,
     set,
@@ -103,9 +103,9 @@ export async function setPlace(shell: Shell, targets: Targets, workGroup?: strin
     return;
   }
   const change = "Change Workgroup";
-  const pressed = await vscode.window.showWarningMessage(
+  const pressed = await say.modal(
     `Set the output location of workgroup ${name}?`,
-    { modal: true, detail: `All who use this workgroup will find their results in ${location}.` },
+    `All who use this workgroup will find their results in ${location}.`,
     change,
   );
   if (pressed !== change) throw new BoathouseError("cancelled", "Cancelled.");

@@ -7,6 +7,7 @@ import { sleep } from "../../base/wait.ts";
 import { lacksOutputLocation } from "../../queries/workGroups.ts";
 import { type ConnectionChoice, choiceName } from "../connections/choice.ts";
 import { known } from "../shell/failures.ts";
+import { say } from "../shell/say.ts";
 import type { Shell } from "../shell/shell.ts";
 import { showFailure } from "../shell/showFailure.ts";
 import { Steady } from "../shell/steady.ts";
@@ -293,7 +294,7 @@ export class Runs implements vscode.Disposable {
     const rest = fresh ? runs.length : last + 1;
     const left = runs.length - rest;
     if (left > 0) {
-      void vscode.window.showInformationMessage(
+      void say.info(
         `${left} of ${runs.length} statements of ${entry.file.title} were not run: their window was closed for too long.`,
       );
     }
@@ -324,7 +325,7 @@ export class Runs implements vscode.Disposable {
       return;
     }
     const show = "Show Result";
-    void vscode.window.showInformationMessage(`“${label}” has ended.`, show).then((pressed) => {
+    void say.info(`“${label}” has ended.`, show).then((pressed) => {
       if (pressed === show && run.execution !== undefined)
         return this.show(entry.file, run.execution, entry.connection);
       return undefined;

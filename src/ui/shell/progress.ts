@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { BoathouseError } from "../../base/errors.ts";
 import type { Report } from "../../flows/report.ts";
+import { unlinked } from "./text.ts";
 
 export interface ProgressTask {
   /** A person's Cancel aborts it; closing the window does not. */
@@ -26,7 +27,7 @@ export async function withProgress<T>(options: ProgressOptions, act: (task: Prog
   return vscode.window.withProgress(
     {
       location: location === "notification" ? vscode.ProgressLocation.Notification : location,
-      title: options.title,
+      title: unlinked(options.title),
       cancellable: options.cancelled !== false,
     },
     async (progress, token) => {
@@ -40,7 +41,7 @@ export async function withProgress<T>(options: ProgressOptions, act: (task: Prog
       let over = false;
       // What is said late, by work that was given up, is nobody's any more.
       const say = (message: string) => {
-        if (!over) progress.report({ message });
+        if (!over) progress.report({ message: unlinked(message) });
       };
       try {
         return await act({

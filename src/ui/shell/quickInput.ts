@@ -155,7 +155,8 @@ function itemOf<T>(choice: Choice<T>): Item<T> {
 
 async function askText(place: Place, question: TextQuestion): Promise<string> {
   const box = vscode.window.createInputBox();
-  box.prompt = question.prompt;
+  // Both are searched for icons.
+  box.prompt = plain(question.prompt);
   box.value = question.value ?? "";
   box.placeholder = question.placeholder;
   box.password = question.password === true;
@@ -166,7 +167,7 @@ async function askText(place: Place, question: TextQuestion): Promise<string> {
       asked += 1;
       const mine = asked;
       const wrong = await question.validate?.(box.value);
-      if (mine === asked) box.validationMessage = wrong;
+      if (mine === asked) box.validationMessage = wrong === undefined ? undefined : plain(wrong);
       return wrong === undefined && mine === asked;
     };
     return [

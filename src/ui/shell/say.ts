@@ -11,5 +11,5 @@ export const say = {
     vscode.window.showErrorMessage(unlinked(text), ...buttons),
   /** A question that must be answered; Escape is undefined. */
   modal: <B extends string>(text: string, detail: string, ...buttons: B[]): Thenable<B | undefined> =>
-    vscode.window.showWarningMessage(unlinked(text), { modal: true, detail }, ...buttons),
+    vscode.window.showWarningMessage(unlinked(text), { modal: true, detail: unlinked(detail) }, ...buttons),
 };

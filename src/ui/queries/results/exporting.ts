@@ -5,6 +5,7 @@ import type { AwsSession } from "../../../aws/session.ts";
 import { BoathouseError } from "../../../base/errors.ts";
 import type { Execution } from "../../../queries/executions.ts";
 import { withProgress } from "../../shell/progress.ts";
+import { say } from "../../shell/say.ts";
 import { bytes } from "./describe.ts";
 
 /** Progress is told at most so often; ms. */
@@ -48,11 +49,7 @@ export async function exportTo(file: vscode.Uri, execution: Execution, open: () 
 }
 
 async function offer(file: vscode.Uri, size: number): Promise<void> {
-  const pressed = await vscode.window.showInformationMessage(
-    `Exported ${bytes(size)} to ${file.fsPath}.`,
-    "Open",
-    "Copy Path",
-  );
+  const pressed = await say.info(`Exported ${bytes(size)} to ${file.fsPath}.`, "Open", "Copy Path");
   if (pressed === "Open") await vscode.commands.executeCommand("vscode.open", file);
   else if (pressed === "Copy Path") await vscode.env.clipboard.writeText(file.fsPath);
 }
