@@ -30,9 +30,12 @@ export async function execute(work: Work, operation: Operation, underWay: UnderW
 export async function follow(work: Work, operation: Operation, underWay: UnderWay, planned?: Plan): Promise<void> {
   const { stackName, since } = operation.data as unknown as DeployData;
   const began = since === undefined ? operation.at.getTime() : new Date(since).getTime();
-  const deployed = await failing(work, stackName, () => new Execution(work, operation, underWay, planned).run());
+  const execution = new Execution(work, operation, underWay, planned);
+  const deployed = await failing(work, stackName, () => execution.run());
   for (const what of ["stacks", "jobs", "catalog", "queries"] as const) work.shell.tell(what);
-  if (deployed !== undefined) tellEnd(work, deployed, (Date.now() - began) / 1000);
+  // What may have ended before this window opened took as long as its events say.
+  const ended = (planned === undefined ? execution.lastEvent?.getTime() : undefined) ?? Date.now();
+  if (deployed !== undefined) tellEnd(work, deployed, Math.max(0, ended - began) / 1000);
 }
 
 /** The plan would change nothing: scripts and triggers are still brought up to date. */
@@ -82,6 +85,7 @@ class Execution {
   private readonly stopping = new AbortController();
   private readonly signal: AbortSignal;
   private scripts: ScriptsUp | undefined;
+  lastEvent: Date | undefined;
   private executed: Promise<void> = Promise.resolve();
   /** Whether CloudFormation took the cancellation; there once one was asked for. */
   private asked: Promise<boolean> | undefined;
@@ -157,6 +161,7 @@ class Execution {
       report: (event) => (event.kind === "progress" ? told(event.text) : undefined),
       onEvent: (event) => {
         events.push(event);
+        this.lastEvent = event.at;
         const { done, total, last } = progressOf(events, this.stackId, this.data.total);
         if (last !== undefined) told(`${done} of ${total} · ${last.logicalId} ${last.status}`);
         this.work.views.changedSoon();

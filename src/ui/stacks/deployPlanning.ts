@@ -16,10 +16,10 @@ import type { Work } from "./views.ts";
 export const NOTHING_MADE = "Nothing was made or changed.";
 
 /** After Cancel a service's answer is waited for so long, ms: it alone tells whether there is a change set to delete. */
-const ANSWERS = 20_000;
+const ANSWERS = 10_000;
 
 /** And so long for each try to delete one whose call was never answered, ms. */
-const DROPS = 10_000;
+const DROPS = 5000;
 
 /** Plans by `act` with progress. Cancel drops the plan and says so: undefined then. */
 export async function planning<T>(

@@ -1,31 +1,16 @@
 // Load, run all and crawl of a lake stack, each an operation that a window which opens later goes on with.
 import * as vscode from "vscode";
-import { BoathouseError, isCancelled } from "../../base/errors.ts";
+import { isCancelled } from "../../base/errors.ts";
 import type { Operation } from "../../base/journal.ts";
-import type { RunRequest } from "../../flows/runJob.ts";
-import type { JobRun } from "../../jobs/runs.ts";
 import type { Stack } from "../../stacks/stack.ts";
-import { attend, type Answer } from "../shell/attend.ts";
 import { known, messageFor } from "../shell/failures.ts";
 import { askFor, pick } from "../shell/quickInput.ts";
-import { isFresh } from "../shell/resuming.ts";
 import { duration } from "../shell/times.ts";
+import { crawl } from "./lakeCrawl.ts";
+import { CRAWL, dataOf, type LakeData, LOAD, RUN_ALL } from "./lakeData.ts";
+import { run } from "./lakeRuns.ts";
 import { resumeWork, type StackEntry, type Work } from "./views.ts";
 import { say } from "../shell/say.ts";
-
-export const LOAD = "load";
-export const RUN_ALL = "runAll";
-export const CRAWL = "crawl";
-
-/** What the journal keeps of these operations. */
-interface LakeData {
-  readonly stackName: string;
-  /** Orders to generate beside the sample's. */
-  readonly rows?: number;
-  /** Run ids by job, as they become known. */
-  readonly runs?: Readonly<Record<string, string>>;
-  readonly crawler?: string;
-}
 
 export async function loadCommand(work: Work, stack: Stack): Promise<void> {
   const rows = await askRows(stack.name);
@@ -54,9 +39,15 @@ async function begin(work: Work, kind: string, title: string, data: LakeData): P
 
 /** Goes on with a load, run-all or crawl that a closed window left. */
 export async function resumeOnLake(entry: StackEntry, operation: Operation): Promise<void> {
-  const { stackName } = operation.data as unknown as LakeData;
+  const { stackName } = dataOf(operation);
   const key = `${operation.kind} ${stackName}`;
-  await resumeWork(entry, operation, key, underWay(operation.title), (work) => act(work, operation, true));
+  await resumeWork(entry, operation, key, underWay(operation.title), async (work) => {
+    const { joinRunning } = await import("../../flows/deployStages.ts");
+    // A stack that is just being changed does not tell the names of its jobs: its end comes first.
+    const waiting = { report: () => undefined, signal: work.on.ending };
+    await work.on.use((session) => joinRunning(session, stackName, waiting));
+    await act(work, operation, true);
+  });
 }
 
 function underWay(title: string): string {
@@ -64,11 +55,12 @@ function underWay(title: string): string {
 }
 
 async function act(work: Work, operation: Operation, resumed: boolean): Promise<void> {
-  // Of the operation, not of this window's part in it.
-  const began = operation.at.getTime();
   try {
-    const text = await (operation.kind === CRAWL ? crawl(work, operation, resumed) : run(work, operation, resumed));
-    if (text !== undefined) tellEnd(operation, `${text} in ${duration((Date.now() - began) / 1000)}.`);
+    const ended = await (operation.kind === CRAWL ? crawl : run)(work, operation, resumed);
+    if (ended === undefined) return;
+    // Of the operation, not of this window's part in it; what had ended before this window opened took as long as it took.
+    const took = ended.at === undefined ? "" : ` in ${duration((ended.at.getTime() - operation.at.getTime()) / 1000)}`;
+    tellEnd(operation, `${ended.text}${took}.`);
   } catch (thrown) {
     if (work.on.ending.aborted) throw thrown;
     if (isCancelled(thrown)) {
@@ -89,7 +81,7 @@ async function act(work: Work, operation: Operation, resumed: boolean): Promise<
 }
 
 function tellEnd(operation: Operation, text: string): void {
-  const { stackName } = operation.data as unknown as LakeData;
+  const { stackName } = dataOf(operation);
   const [title, command] =
     operation.kind === LOAD
       ? ["Run All Jobs", "boathouse.stacks.runAll"]
@@ -103,106 +95,10 @@ function tellEnd(operation: Operation, text: string): void {
 }
 
 async function showLogOf(operation: Operation): Promise<void> {
-  const { runs } = operation.data as unknown as LakeData;
+  const { runs } = dataOf(operation);
   const [last] = Object.entries(runs ?? {}).slice(-1);
   if (last === undefined) await vscode.commands.executeCommand("boathouse.showLog");
   else await vscode.commands.executeCommand("boathouse.jobs.showLog", { kind: "runId", job: last[0], id: last[1] });
-}
-
-/** Load or run all. The end in words; undefined where it was not gone on with. */
-async function run(work: Work, operation: Operation, resumed: boolean): Promise<string | undefined> {
-  const { stackName, rows } = operation.data as unknown as LakeData;
-  const known_ = () => (operation.data as unknown as LakeData).runs ?? {};
-  if (resumed && Object.keys(known_()).length === 0 && !isFresh(operation)) return notBegun(operation);
-  const stopping = new AbortController();
-  const states = new Map<string, JobRun>();
-  const runs = await attend<readonly JobRun[]>({
-    title: operation.title,
-    work: (say) => {
-      const request: RunRequest = {
-        signal: AbortSignal.any([stopping.signal, work.on.ending]),
-        ...(resumed ? { earlier: { runs: known_(), since: operation.at } } : {}),
-        // Once runs are under way, the states of all of them are said instead.
-        report: (event) => {
-          if (event.kind === "progress" && states.size === 0) say(event.text);
-        },
-        onStarted: (job, id) => {
-          operation.note({ runs: { ...known_(), [job]: id } });
-          work.shell.tell("jobs");
-          // Cancelled while the call was out: what it began is stopped, too.
-          if (stopping.signal.aborted) void stopRuns(work, { [job]: id });
-        },
-        onState: (seen) => {
-          states.set(seen.job, seen);
-          say([...states.values()].map(({ job, state }) => `${job} ${state}`).join(", "));
-        },
-      };
-      return work.on.use(async (session) => {
-        if (operation.kind === LOAD) {
-          const { load } = await import("../../flows/load.ts");
-          return [await load(session, { ...request, stackName, ...(rows === undefined ? {} : { rows }) })];
-        }
-        const { runAll } = await import("../../flows/runJob.ts");
-        return runAll(session, stackName, request);
-      });
-    },
-    // A person's Cancel ends the work: runs that were begun are stopped, and their end is waited for.
-    onCancel: () => stopAll(work, known_(), stopping),
-    stoppingTitle: `Stopping: ${operation.title}`,
-  });
-  return operation.kind === LOAD ? `${stackName} is loaded` : `${runs.map(({ job }) => job).join(" and ")} succeeded`;
-}
-
-async function stopAll(work: Work, runs: Readonly<Record<string, string>>, stopping: AbortController): Promise<Answer> {
-  stopping.abort(new BoathouseError("cancelled", "Cancelled."));
-  await stopRuns(work, runs);
-  return "background";
-}
-
-async function stopRuns(work: Work, runs: Readonly<Record<string, string>>): Promise<void> {
-  const { stopRun } = await import("../../jobs/runs.ts");
-  const ends = await Promise.allSettled(
-    Object.entries(runs).map(([job, id]) => work.on.use((session) => stopRun(session, job, id))),
-  );
-  for (const end of ends) if (end.status === "rejected") work.shell.log.warn("a run was not stopped", end.reason);
-  work.shell.tell("jobs");
-}
-
-async function crawl(work: Work, operation: Operation, resumed: boolean): Promise<string | undefined> {
-  const { stackName, crawler = "" } = operation.data as unknown as LakeData;
-  const { finishCrawl, getCrawler, startCrawler, stopCrawler } = await import("../../jobs/crawlers.ts");
-  if (resumed) {
-    const now = await work.on.use((session) => getCrawler(session, crawler));
-    const began = now.state !== "READY" || (now.lastStarted?.getTime() ?? 0) >= operation.at.getTime() - 2000;
-    if (!began && !isFresh(operation)) return notBegun(operation);
-    if (!began) await work.on.use((session) => startCrawler(session, crawler));
-  } else await work.on.use((session) => startCrawler(session, crawler));
-  work.shell.tell("jobs");
-  await attend({
-    title: operation.title,
-    work: (say) =>
-      work.on.use((session) =>
-        finishCrawl(session, crawler, {
-          signal: work.on.ending,
-          onState: ({ state, elapsed }) => say(elapsed > 0 ? `${state} · ${duration(elapsed / 1000)}` : state),
-        }),
-      ),
-    stoppingTitle: `Stopping crawler ${crawler}`,
-    onCancel: async () => {
-      await work.on.use((session) => stopCrawler(session, crawler));
-      return "stopping";
-    },
-  });
-  const { crawlResult } = await import("../../flows/crawl.ts");
-  const tables = await work.on.use((session) => crawlResult(session, stackName));
-  return `Crawled ${tables.length} ${tables.length === 1 ? "table" : "tables"}: ${tables
-    .map(({ name, partitions }) => (partitions === 0 ? name : `${name} (${partitions} partitions)`))
-    .join(", ")},`;
-}
-
-function notBegun(operation: Operation): undefined {
-  void say.info(`“${operation.title}” had not begun when its window closed. Run it again where it is still wanted.`);
-  return undefined;
 }
 
 const LARGER: readonly number[] = [100_000, 1_000_000, 10_000_000];

@@ -13,6 +13,7 @@ import { withProgress } from "../shell/progress.ts";
 import { isFresh } from "../shell/resuming.ts";
 import { duration } from "../shell/times.ts";
 import { tearDownText } from "./tearDownText.ts";
+import { UnderWay } from "./underWay.ts";
 import { busy, resumeWork, type StackEntry, type Work } from "./views.ts";
 import { say } from "../shell/say.ts";
 
@@ -89,10 +90,25 @@ async function follow(
   operation: Operation,
   act: (session: AwsSession, request: TearingDown) => Promise<LeftOver[]>,
 ): Promise<void> {
+  const { stackName } = operation.data as unknown as TearDownData;
+  await UnderWay.during(work.views.underWay, stackName, "tearing down", (underWay) =>
+    followAs(work, operation, act, underWay),
+  );
+}
+
+async function followAs(
+  work: Work,
+  operation: Operation,
+  act: (session: AwsSession, request: TearingDown) => Promise<LeftOver[]>,
+  underWay: UnderWay,
+): Promise<void> {
   const { stackName, stackId, token, since, total } = operation.data as unknown as TearDownData;
   const began = new Date(since).getTime();
   const stopping = new AbortController();
   let deleting = operation.data["deleting"] === true;
+  // A deletion that may have ended before this window opened took as long as its events say.
+  const deletedBefore = deleting;
+  let lastEvent: Date | undefined;
   try {
     const left = await attend<LeftOver[]>({
       title: `Tearing down stack ${stackName}`,
@@ -112,6 +128,7 @@ async function follow(
           },
           onEvent: (event) => {
             events.push(event);
+            lastEvent = event.at;
             const { done, total: of, last } = progressOf(events, stackId, total);
             if (last !== undefined) say(`${done} of ${of} · ${last.logicalId} ${last.status}`);
             work.views.changedSoon();
@@ -119,8 +136,10 @@ async function follow(
         };
         return work.on.use((session) => act(session, request));
       },
+      cancelFrom: (press) => underWay.enter("tearing down", press),
       onCancel: async () => {
         if (!deleting) {
+          underWay.seal();
           stopping.abort(new BoathouseError("cancelled", "Stopped."));
           return "stopping";
         }
@@ -130,7 +149,8 @@ async function follow(
         return "background";
       },
     });
-    tellEnd(stackName, left, (Date.now() - began) / 1000);
+    const ended = deletedBefore ? lastEvent?.getTime() : Date.now();
+    tellEnd(stackName, left, ended === undefined ? undefined : Math.max(0, ended - began) / 1000);
   } catch (thrown) {
     if (work.on.ending.aborted) throw thrown;
     if (isCancelled(thrown)) {
@@ -159,9 +179,10 @@ async function tellFailure(stackName: string, error: BoathouseError): Promise<vo
   else if (pressed !== undefined) await vscode.commands.executeCommand("boathouse.stacks.tearDown", node);
 }
 
-function tellEnd(stackName: string, left: readonly LeftOver[], seconds: number): void {
+function tellEnd(stackName: string, left: readonly LeftOver[], seconds: number | undefined): void {
   if (left.length === 0) {
-    void say.info(`Stack ${stackName} is gone after ${duration(seconds)}, and nothing of it is left.`);
+    const after = seconds === undefined ? "" : ` after ${duration(seconds)}`;
+    void say.info(`Stack ${stackName} is gone${after}, and nothing of it is left.`);
     return;
   }
   const shown = left.slice(0, 5).map(({ type, physicalId }) => `${type} ${physicalId}`);
