@@ -87,6 +87,12 @@ export interface Fact {
   readonly copies: boolean;
 }
 
+/** What may help a person on, and the button for it. */
+export interface Hint {
+  readonly text: string;
+  readonly button: string | null;
+}
+
 export interface Tab {
   readonly id: string;
   readonly label: string;
@@ -97,6 +103,8 @@ export interface Tab {
   /** Columns are known: a table can be asked for. */
   readonly table: boolean;
   readonly exporting: boolean;
+  /** Why there are no rows, where something is known of it. */
+  readonly hint: Hint | null;
 }
 
 export interface Panel {
@@ -145,6 +153,8 @@ export interface ResultsContract extends Contract {
     readonly export: [params: OfTab, result: null];
     readonly cancel: [params: OfTab, result: null];
     readonly rerun: [params: OfTab, result: null];
+    /** The hint's button was pressed. */
+    readonly follow: [params: OfTab, result: null];
     /** Puts a text of the page (a message) on the clipboard. */
     readonly copyText: [params: { readonly text: string }, result: null];
     readonly close: [params: OfTab, result: null];

@@ -17,6 +17,30 @@ describe("the results panel", function () {
     results = await openResults("results", {
       orders: { columns: ORDER_COLUMNS, rows: () => orders(10_000), count: 10_000, runs: 3 },
       many: { columns: ORDER_COLUMNS, rows: () => orders(200_000), count: 200_000 },
+      few: { columns: ORDER_COLUMNS, rows: () => orders(3), count: 3 },
+      crawled: { columns: ORDER_COLUMNS, rows: () => orders(0), count: 0 },
+      uncrawled: {
+        columns: ORDER_COLUMNS,
+        rows: () => orders(0),
+        count: 0,
+        also: {
+          GetTable: {
+            Table: {
+              Name: "uncrawled",
+              PartitionKeys: [{ Name: "day", Type: "string" }],
+              StorageDescriptor: { Columns: [], Location: "s3://lake/uncrawled" },
+            },
+          },
+          GetPartitions: { Partitions: [] },
+          GetCrawlers: {
+            Crawlers: [
+              { Name: "lake-crawler", DatabaseName: "sales", Targets: { S3Targets: [{ Path: "s3://lake/" }] } },
+            ],
+          },
+          StartCrawler: {},
+          GetCrawler: { Crawler: { Name: "lake-crawler", State: "READY", LastCrawl: { Status: "SUCCEEDED" } } },
+        },
+      },
       slow: { columns: ORDER_COLUMNS, rows: () => orders(3), runs: 100_000 },
       later: { columns: ORDER_COLUMNS, rows: () => orders(3), runs: 35, count: 3 },
     });
@@ -122,6 +146,42 @@ describe("the results panel", function () {
     assert.ok(first < whole / 2, `${first} of ${whole} bytes were read for the first rows`);
     assert.equal(existsSync(`${file}.part`), false);
     await workbench.closeMessages();
+  });
+
+  it("no rows are said to be none, below the columns that they would have", async () => {
+    const { run, workbench, standIn } = results;
+    const page = await run("crawled");
+    await page.getByText("No rows: the query succeeded and found none.").waitFor();
+    await page.locator(".head", { hasText: "o_totalprice" }).waitFor();
+    await page.getByText("0 rows", { exact: true }).waitFor();
+    assert.equal(await page.locator(".none .main").count(), 0, "the stand-in knows no such table");
+    await workbench.shot("no rows");
+    // The table is asked about, as the query found nothing; nobody may read the catalog here.
+    assert.ok(standIn.asked.includes("GetTable"));
+  });
+
+  it("a table that was never crawled is said to have no partitions, and its crawler is a press away", async () => {
+    const { run, workbench, standIn } = results;
+    const page = await run("uncrawled");
+    await page.getByText("sales.uncrawled has no partitions in the catalog yet").waitFor();
+    await workbench.shot("no partitions");
+    await page.getByRole("button", { name: "Run Crawler lake-crawler" }).click();
+    await workbench.message(/Crawler lake-crawler succeeded/);
+    assert.ok(standIn.asked.includes("StartCrawler"));
+    await workbench.closeMessages();
+  });
+
+  it("a filter that nothing matches is said, with the way back", async () => {
+    const { run, workbench } = results;
+    const page = await run("few");
+    await at(page, 1, 1).click();
+    await workbench.press("Control+f");
+    await workbench.type("nowhere to be found");
+    await page.getByText("None of the rows held matches the filter.").waitFor();
+    await workbench.shot("no match");
+    await page.locator(".none .main").click();
+    await page.locator(".row .cell").first().waitFor();
+    await page.locator(".none").waitFor({ state: "hidden" });
   });
 
   it("Cancel ends the execution", async () => {

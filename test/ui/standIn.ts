@@ -22,6 +22,8 @@ export interface StandInResult {
   /** The download breaks off after so many bytes. */
   readonly breaksAt?: number;
   readonly scanned?: number;
+  /** Answers of other services to what is asked about it, by operation. */
+  readonly also?: Readonly<Record<string, object>>;
   /** As Athena counts them; unknown where left out. */
   readonly count?: number;
 }
@@ -116,7 +118,7 @@ export class StandIn {
       case "GetWorkGroup":
         return { WorkGroup: { Name: "primary", State: "ENABLED", Configuration: {} } };
       default:
-        return undefined;
+        return this.executions.at(-1)?.result.also?.[name];
     }
   }
 
@@ -128,6 +130,7 @@ export class StandIn {
     if (state === "SUCCEEDED") known.succeededAt ??= Date.now();
     return {
       QueryExecutionId: id,
+      QueryExecutionContext: { Database: "sales" },
       Query: sql,
       StatementType: "DML",
       WorkGroup: "primary",

@@ -1,9 +1,11 @@
 // Registers the commands, the view, the lenses and the panels of the queries.
 import * as vscode from "vscode";
 import { BoathouseError } from "../../base/errors.ts";
+import { choiceName, type ConnectionChoice, sameChoice } from "../connections/choice.ts";
 import type { Execution } from "../../queries/executions.ts";
 import type { NamedQuery } from "../../queries/named.ts";
 import { pick } from "../shell/quickInput.ts";
+import { say } from "../shell/say.ts";
 import type { Shell } from "../shell/shell.ts";
 import { showFailure } from "../shell/showFailure.ts";
 import { moment } from "../shell/times.ts";
@@ -53,6 +55,7 @@ export function registerQueries(shell: Shell): Queries {
       rerun: async (tab, info) => {
         runs.again(tab, info, await askParameters(info.sql));
       },
+      crawl: (choice, crawler) => crawl(shell, choice, crawler),
       failed: (error) => void showFailure(error, shell.log, async () => undefined),
     }),
   );
@@ -71,6 +74,25 @@ export function registerQueries(shell: Shell): Queries {
     targets,
     run: (file, sql) => runs.begin(file, [{ sql }], { replace: true }),
   };
+}
+
+/** By the command, on the window's connection, which must be the one that the table is of. */
+async function crawl(shell: Shell, choice: ConnectionChoice, crawler: string): Promise<void> {
+  if (!sameChoice(shell.connections.choice, choice)) {
+    throw new BoathouseError(
+      "conflict",
+      `Crawler ${crawler} is of ${choiceName(choice)}, which is not connected now.`,
+      {
+        resource: `crawler ${crawler}`,
+        next: "Choose that connection first.",
+      },
+    );
+  }
+  await vscode.commands.executeCommand("boathouse.crawlers.run", {
+    kind: "crawler",
+    id: `crawlers/${crawler}`,
+    crawler: { name: crawler },
+  });
 }
 
 function registerRunning(
@@ -176,7 +198,7 @@ async function offerDatabase(shell: Shell, targets: Targets, database: string | 
   const now = await shell.use((session) => targets.get(session)).catch(() => undefined);
   if (now === undefined || now.database === database) return;
   const use = "Use This Database";
-  const pressed = await vscode.window.showInformationMessage(
+  const pressed = await say.info(
     `This statement was written for database ${database}; statements of this workspace run in ${now.database ?? "none"}.`,
     use,
   );

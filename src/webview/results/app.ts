@@ -111,7 +111,7 @@ export class App {
       status.kind === "rows"
         ? `rows ${tab.id} ${this.table !== undefined}`
         : JSON.stringify([tab.id, { ...status, elapsed: 0 }]);
-    if (this.table !== undefined && status.kind === "rows") this.table.setStatus(status, tab.exporting);
+    if (this.table !== undefined && status.kind === "rows") this.table.setStatus(status, tab);
     if (key === this.shown && this.table === undefined) return;
     this.drawContent(tab, key);
   }
@@ -131,7 +131,10 @@ export class App {
         this.content.replaceChildren(this.table.element);
         this.table.attached(document.hasFocus());
       }
-      if (again && status.kind === "rows") this.status.say(`Rows are there: ${status.held.toLocaleString("en-US")}.`);
+      if (again && status.kind === "rows")
+        this.status.say(
+          status.held === 0 && !status.reading ? "No rows." : `Rows are there: ${status.held.toLocaleString("en-US")}.`,
+        );
       return;
     }
     this.status.setView("");

@@ -1,5 +1,5 @@
 // A tab's table: toolbar, grid and cell view, and the view (sort and filter) that they share.
-import type { Action, Table, TabStatus, TextFormat, View } from "../../messages/results.ts";
+import type { Action, Hint, Tab, Table, TabStatus, TextFormat, View } from "../../messages/results.ts";
 import type { Ask } from "./ask.ts";
 import { CellView } from "./cellView.ts";
 import { h } from "./dom.ts";
@@ -10,6 +10,7 @@ import { measure } from "./metrics.ts";
 import { listenToPointer, selectColumn } from "./pointer.ts";
 import { at, movedSelection, type Place, type Rectangle } from "./selection.ts";
 import type { StatusLine } from "./statusLine.ts";
+import { None } from "./none.ts";
 import { nextSort, sortText } from "./sorting.ts";
 import { Toolbar } from "./toolbar.ts";
 import { Windows } from "./windows.ts";
@@ -29,9 +30,19 @@ export class TableView {
   private readonly probe = measure((metrics) => this.grid.setMetrics(metrics));
   private view: View;
   private held = 0;
+  private reading = true;
+  private hint: Hint | null = null;
   private count = 0;
   private widened: boolean;
   private opened: Place | undefined;
+  private readonly none = new None({
+    follow: () => void this.attempt(this.ask("follow", { tab: this.tab })),
+    clearFilter: () => {
+      this.toolbar.setFilter("", undefined);
+      this.filter("", null);
+      this.grid.focus();
+    },
+  });
   private readonly message = h("div", { class: "banner", role: "alert", hidden: true });
   readonly element: HTMLElement;
 
@@ -88,6 +99,7 @@ export class TableView {
       this.toolbar.element,
       this.message,
       this.grid.element,
+      this.none.element,
       this.probe.element,
       this.cellView.element,
     );
@@ -134,8 +146,10 @@ export class TableView {
     this.grid.focus();
   }
 
-  setStatus(status: Extract<TabStatus, { kind: "rows" }>, exporting: boolean): void {
+  setStatus(status: Extract<TabStatus, { kind: "rows" }>, { exporting, hint }: Tab): void {
     this.toolbar.setExporting(exporting);
+    this.hint = hint;
+    this.reading = status.reading;
     if (status.held === this.held) return this.describe();
     this.held = status.held;
     if (this.natural) {
@@ -261,6 +275,8 @@ export class TableView {
 
   private describe(): void {
     const { sort, filter } = this.view;
+    const { count, held, reading, hint } = this;
+    this.element.classList.toggle("norows", this.none.set({ count, held, reading, hint }));
     const parts: string[] = [];
     if (filter !== null) parts.push(`${this.count.toLocaleString("en-US")} of these match the filter`);
     if (sort.length > 0)

@@ -2,11 +2,12 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
-import { finishExecution, getExecution, startStatement } from "../../../src/queries/executions.ts";
+import { type Execution, finishExecution, getExecution, startStatement } from "../../../src/queries/executions.ts";
 import { historyPage } from "../../../src/queries/history.ts";
+import { whyNoRows } from "../../../src/ui/queries/noRows.ts";
 import type { Run } from "../../../src/ui/queries/run.ts";
 import { type Seeded, seededLake, unseedLake } from "../catalog/lake.ts";
-import { WORKGROUP } from "../catalog/seed.ts";
+import { BUCKET, WORKGROUP } from "../catalog/seed.ts";
 import { closeEditors, label, openScript, rows, tell } from "../extension.ts";
 import { leave, openOperations } from "../journal.ts";
 import { until } from "../until.ts";
@@ -77,6 +78,52 @@ describe("queries", () => {
     await until("the lens tells rows", async () => /2: 15 rows · /.test((await lenses(editor.document)).join("\n")));
     assert.deepEqual(marks(editor.document), []);
     assert.equal(openOperations(lake.shell), 0);
+  });
+
+  it("a query without rows knows of a table that has no partitions yet, and of its crawler", async () => {
+    const { CreateCrawlerCommand, CreateTableCommand } = await import("@aws-sdk/client-glue");
+    const glue = await lake.session.glue();
+    const table = (Name: string, Parameters?: Record<string, string>) =>
+      glue.send(
+        new CreateTableCommand({
+          DatabaseName: "sales",
+          TableInput: {
+            Name,
+            PartitionKeys: [{ Name: "day", Type: "string" }],
+            StorageDescriptor: { Columns: [{ Name: "id", Type: "bigint" }], Location: `s3://${BUCKET}/raw/${Name}/` },
+            ...(Parameters === undefined ? {} : { Parameters }),
+          },
+        }),
+      );
+    await table("uncrawled");
+    await table("projected", { "projection.enabled": "true" });
+    const why = (sql: string) => whyNoRows(lake.session, { sql, database: "sales" } as Execution);
+    assert.deepEqual(await why("SELECT * FROM Uncrawled WHERE day = '1'"), {
+      table: "sales.uncrawled",
+      crawler: undefined,
+    });
+    await glue.send(
+      new CreateCrawlerCommand({
+        Name: "raw",
+        Role: "arn:aws:iam::000000000000:role/crawler",
+        DatabaseName: "sales",
+        Targets: { S3Targets: [{ Path: `s3://${BUCKET}/raw` }] },
+      }),
+    );
+    assert.deepEqual(await why('SELECT 1 FROM orders o JOIN sales."uncrawled" u ON u.id = o.id'), {
+      table: "sales.uncrawled",
+      crawler: "raw",
+    });
+    for (const sql of [
+      "SELECT * FROM events WHERE day = 'no such day'",
+      "SELECT * FROM orders WHERE id < 0",
+      "SELECT * FROM projected",
+      "SELECT * FROM not_there",
+      "SELECT * FROM other.sales.uncrawled",
+      "SHOW PARTITIONS uncrawled",
+    ]) {
+      assert.equal(await why(sql), undefined, sql);
+    }
   });
 
   it("runs a selection, with what is selected of a statement", async () => {

@@ -18,6 +18,7 @@ export interface Answering {
   show(tab: StatementTab): void;
   close(tab: StatementTab): void;
   rerun(tab: StatementTab): void;
+  follow(tab: StatementTab): void;
   exportTab(tab: StatementTab): Promise<void>;
 }
 
@@ -71,6 +72,10 @@ export function serveResults(panel: Answering, port: Port): Told<ResultsContract
     },
     rerun: ({ tab }) => {
       panel.rerun(tabOf(tab));
+      return null;
+    },
+    follow: ({ tab }) => {
+      panel.follow(tabOf(tab));
       return null;
     },
     copyText: async ({ text }) => {

@@ -3,7 +3,9 @@ import type { Execution } from "../../../queries/executions.ts";
 import { valueKind } from "../../../queries/compare.ts";
 import { PRICE_PER_TB, queryCost } from "../../../queries/cost.ts";
 import type { Column, Row } from "../../../queries/results.ts";
-import { type Cell, type ColumnShown, type Fact, LONGEST_CELL } from "../../../messages/results.ts";
+import { type Cell, type ColumnShown, type Fact, type Hint, LONGEST_CELL } from "../../../messages/results.ts";
+import { oneLine } from "../../shell/text.ts";
+import type { NoRows } from "../noRows.ts";
 
 /** A column is at first no wider than so many characters. */
 const WIDEST = 60;
@@ -102,6 +104,14 @@ export function describeFacts(execution: Execution | undefined, local: boolean, 
     copies: true,
   });
   return facts;
+}
+
+/** Why a query found nothing, and what helps. */
+export function describeNoRows({ table, crawler }: NoRows): Hint {
+  const why = `${oneLine(table)} has no partitions in the catalog yet, so nothing of it was read.`;
+  return crawler === undefined
+    ? { text: `${why} A crawler or MSCK REPAIR TABLE adds them.`, button: null }
+    : { text: `${why} Its crawler adds them; then run the query again.`, button: `Run Crawler ${oneLine(crawler)}` };
 }
 
 export function count(number: number): string {

@@ -36,6 +36,11 @@ export class HeldRows {
     return this.store !== undefined;
   }
 
+  /** All was read, and there was nothing. */
+  get empty(): boolean {
+    return this.store?.held === 0 && !this.reading && this.broken === undefined;
+  }
+
   get columns(): readonly Column[] {
     return this.store?.columns ?? [];
   }

@@ -15,6 +15,7 @@ export interface PanelOwner {
   /** The tab is looked at: its rows are to be there. */
   wanted(tab: StatementTab): void;
   rerun(tab: StatementTab): void;
+  follow(tab: StatementTab): void;
   exportTab(tab: StatementTab): Promise<void>;
   failed(error: unknown): void;
   gone(tab: StatementTab): void;
@@ -105,6 +106,10 @@ export class ResultPanel implements Answering, vscode.Disposable {
 
   rerun(tab: StatementTab): void {
     this.owner.rerun(tab);
+  }
+
+  follow(tab: StatementTab): void {
+    this.owner.follow(tab);
   }
 
   async exportTab(tab: StatementTab): Promise<void> {

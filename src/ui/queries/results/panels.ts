@@ -30,6 +30,9 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
       extensionUri: host.extensionUri,
       wanted: (tab) => void this.wanted(tab),
       rerun: (tab) => void this.rerun(tab),
+      follow: ({ info, crawler }) => {
+        if (crawler !== undefined) host.crawl(info.connection, crawler).catch((error: unknown) => host.failed(error));
+      },
       exportTab: (tab) => this.exportTab(tab),
       failed: (error) => host.failed(error),
       focused: (panel) => {

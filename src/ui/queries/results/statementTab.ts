@@ -6,7 +6,8 @@ import { BoathouseError } from "../../../base/errors.ts";
 import type { Tab, Table, TabStatus } from "../../../messages/results.ts";
 import type { Execution } from "../../../queries/executions.ts";
 import { known } from "../../shell/failures.ts";
-import { describeFacts } from "./describe.ts";
+import { type NoRows, whyNoRows } from "../noRows.ts";
+import { describeFacts, describeNoRows } from "./describe.ts";
 import { HeldRows } from "./heldRows.ts";
 import type { ResultTab, StatementInfo } from "./tab.ts";
 
@@ -24,6 +25,7 @@ export class StatementTab implements ResultTab {
   private state: State = { kind: "waiting", text: "Starting", since: Date.now() };
   private execution: Execution | undefined;
   private held: HeldRows | undefined;
+  private noRows: NoRows | undefined;
   private readonly cancelled = new vscode.EventEmitter<void>();
   private readonly changed = new vscode.EventEmitter<TabChange>();
   readonly onCancel = this.cancelled.event;
@@ -48,6 +50,11 @@ export class StatementTab implements ResultTab {
   /** SUCCEEDED: the execution whose result can be read. */
   get result(): Execution | undefined {
     return this.state.kind === "succeeded" ? this.state.execution : undefined;
+  }
+
+  /** The crawler that may help to rows. */
+  get crawler(): string | undefined {
+    return this.noRows?.crawler;
   }
 
   get asleep(): boolean {
@@ -88,6 +95,7 @@ export class StatementTab implements ResultTab {
   again(): void {
     this.unload();
     this.execution = undefined;
+    this.noRows = undefined;
     const { executionId: _, ...info } = this.current;
     this.current = info;
     this.state = { kind: "waiting", text: "Starting", since: Date.now() };
@@ -133,9 +141,18 @@ export class StatementTab implements ResultTab {
     this.changed.fire("status");
     try {
       await held.read(session, execution);
+      if (held.empty) await this.explain(held, session, execution);
     } catch (thrown) {
       if (this.held === held) this.unreadable(known(thrown));
     }
+  }
+
+  /** That nothing is known is no failure. */
+  private async explain(held: HeldRows, session: AwsSession, execution: Execution): Promise<void> {
+    const found = await whyNoRows(session, execution).catch(() => undefined);
+    if (this.held !== held || found === undefined) return;
+    this.noRows = found;
+    this.changed.fire("status");
   }
 
   /** The statement succeeded, its result can't be read. */
@@ -167,6 +184,7 @@ export class StatementTab implements ResultTab {
       facts: describeFacts(this.execution, local, this.pricePerTB()),
       table: this.held?.ready ?? false,
       exporting: this.exporting,
+      hint: this.noRows === undefined ? null : describeNoRows(this.noRows),
     };
   }
 

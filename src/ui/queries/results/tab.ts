@@ -44,6 +44,8 @@ export interface ResultHost {
   reattach(tab: ResultTab, info: StatementInfo): Promise<void>;
   /** Run Again was pressed on a tab that has ended: run its statement into the same tab, which waits again. Failures go to the tab. */
   rerun(tab: ResultTab, info: StatementInfo): Promise<void>;
+  /** Runs a crawler of that connection. */
+  crawl(choice: ConnectionChoice, crawler: string): Promise<void>;
   /** Tells the person what went wrong outside of any tab. */
   failed(error: unknown): void;
 }
