@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Browser } from "playwright-core";
+import { cacheFolder } from "../../src/base/paths.ts";
 import { resetLake } from "../../src/local/reset.ts";
 import { makePackage } from "../../tools/package.ts";
 import { Server } from "../../tools/vscode/server.ts";
@@ -32,7 +33,15 @@ export interface StageOptions {
   readonly size?: WorkbenchOptions["size"];
   /** Ask whether a workspace is trusted. */
   readonly trust?: boolean;
+  /** A home folder of its own with the data where people have it, for pictures: paths read as theirs do. */
+  readonly home?: boolean;
 }
+
+/** Below a home folder, as src/base/paths.ts has it. */
+const DATA = [
+  ...(process.platform === "darwin" ? ["Library", "Application Support"] : [".local", "share"]),
+  "boathouse",
+];
 
 let packed: Promise<string> | undefined;
 
@@ -56,7 +65,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     mkdirSync(workspace);
     options.files(workspace);
   }
-  const data = join(scratch, "data");
+  const home = join(scratch, "home");
+  const data = options.home === true ? join(home, ...DATA) : join(scratch, "data");
   const pictures = resolve(artifacts("ui", options.name));
   rmSync(pictures, { recursive: true, force: true });
   const server = await Server.start({
@@ -65,8 +75,10 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     ...(options.settings === undefined ? {} : { settings: options.settings }),
     ...(options.trust === undefined ? {} : { trust: options.trust }),
     env: {
-      BOATHOUSE_DATA: data,
+      BOATHOUSE_DATA: options.home === true ? undefined : data,
       BOATHOUSE_LAKE: undefined,
+      // Engines stay where they are.
+      ...(options.home === true ? { HOME: home, XDG_DATA_HOME: undefined, BOATHOUSE_CACHE: cacheFolder() } : {}),
       AWS_PROFILE: undefined,
       AWS_CONFIG_FILE: join(scratch, "aws-config"),
       AWS_SHARED_CREDENTIALS_FILE: join(scratch, "aws-credentials"),

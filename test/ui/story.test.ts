@@ -22,7 +22,7 @@ describe("the story", function () {
   let failed = true;
 
   before(async () => {
-    stage = await openStage({ name: "story", size: { width: 1440, height: 900 }, files: () => undefined });
+    stage = await openStage({ name: "story", home: true, size: { width: 1440, height: 900 }, files: () => undefined });
   });
   after(() => stage.close(failed));
 

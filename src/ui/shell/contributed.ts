@@ -52,11 +52,19 @@ export interface SettingContribution {
   readonly maximum?: number;
 }
 
+/** By the kind of theme; the high-contrast ones are VS Code's `hc` and `hcLight`. */
+export interface Pictures {
+  readonly dark: string;
+  readonly light: string;
+  readonly hc: string;
+  readonly hcLight: string;
+}
+
 export interface WalkthroughStep {
   readonly id: string;
   readonly title: string;
   readonly description: string;
-  readonly media: { readonly image: string; readonly altText: string } | { readonly markdown: string };
+  readonly media: { readonly image: Pictures; readonly altText: string } | { readonly markdown: string };
   readonly completionEvents?: readonly string[];
 }
 

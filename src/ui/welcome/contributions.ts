@@ -5,7 +5,10 @@ import type { Feature } from "../shell/contributed.ts";
 const reached = (what: string) => [`onContext:boathouse.reached.${what}`];
 
 /** Taken by the test of the user interface. */
-const picture = (name: string, altText: string) => ({ image: `media/walkthrough/${name}.png`, altText });
+const picture = (name: string, altText: string) => {
+  const of = (theme: string) => `media/walkthrough/${name}-${theme}.webp`;
+  return { image: { dark: of("dark"), light: of("light"), hc: of("contrast"), hcLight: of("light") }, altText };
+};
 
 export const welcome = {
   commands: {
@@ -29,7 +32,7 @@ export const welcome = {
           title: "Open the sample",
           description:
             "A folder with queries that answer. It is copied for you; nothing that you have edited is ever overwritten.\n[Open Sample](command:boathouse.openSample)",
-          media: picture("sample", "The sample's files in the explorer, and a query with Run above its statements"),
+          media: picture("sample", "The sample's README, and the side bar with the button that starts the local lake"),
           completionEvents: ["onCommand:boathouse.openSample"],
         },
         {
@@ -37,7 +40,7 @@ export const welcome = {
           title: "Start a local lake",
           description:
             "A server on this machine that answers AWS's own APIs on real engines: PostgreSQL, Spark and Trino. The engines are fetched once; you are told first how much that is.\n[Start Local Lake](command:boathouse.lake.start)\nOr work on AWS: [choose a profile](command:boathouse.connections.choose).",
-          media: picture("start", "The connection view with the local lake running and its engines"),
+          media: picture("start", "The Connection view with the local lake running, and buttons that deploy a stack"),
           completionEvents: reached("start"),
         },
         {
@@ -45,7 +48,10 @@ export const welcome = {
           title: "Deploy the stack",
           description:
             "One CloudFormation template: buckets, a database, Glue jobs, a catalog, a workgroup. You see the plan before it is executed.\n[Deploy Stack](command:boathouse.stacks.deploy)",
-          media: picture("deploy", "The stack view with each resource and its state"),
+          media: picture(
+            "deploy",
+            "The plan of a stack as a document: its cost and each resource, with Execute and Discard",
+          ),
           completionEvents: reached("deploy"),
         },
         {
