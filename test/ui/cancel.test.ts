@@ -1,17 +1,13 @@
 // A deploy cancelled in each of its phases, by the clicks of a person; the lake is held at the phase meanwhile.
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { AwsSession } from "../../src/aws/session.ts";
-import { resetLake } from "../../src/local/reset.ts";
-import { type RunningLake, startLake } from "../../src/local/start.ts";
+import type { AwsSession } from "../../src/aws/session.ts";
 import { eventPage } from "../../src/stacks/events.ts";
 import { findStack, listStacks, stackResources } from "../../src/stacks/stack.ts";
 import { deployedTemplate } from "../../src/stacks/template.ts";
-import { openStage, type Stage } from "./harness.ts";
-import { Holding } from "./holding.ts";
+import { type HeldStage, openHeld, until } from "./heldStage.ts";
+import type { Holding } from "./holding.ts";
 
 /** A stack may take so long on a machine that others use, too; ms. */
 const STACK = 90_000;
@@ -41,62 +37,26 @@ describe("a deploy that is cancelled", function () {
   // One story: what comes later builds on what came before.
   this.bail(true);
   this.retries(0);
-  const scratch = mkdtempSync(join(tmpdir(), "boathouse-cancel-"));
-  const folder = join(scratch, "lake");
-  let lake: RunningLake;
+  let stage: HeldStage;
   let way: Holding;
   let session: AwsSession;
-  let stage: Stage;
   let failed = true;
 
   before(async () => {
-    lake = await startLake({ folder });
-    const { region, endpoint, accessKeyId, secretAccessKey } = lake;
-    session = new AwsSession({
-      kind: "local",
-      region,
-      endpointUrl: endpoint,
-      keys: { accessKeyId, secretAccessKey },
-    });
-    way = await Holding.before(endpoint);
-    stage = await openStage({
+    stage = await openHeld({
       name: "cancel",
-      themes: ["dark"],
       files: (workspace) => writeFileSync(join(workspace, "changed.yaml"), CHANGED),
-      settings: { "boathouse.connection.endpoint": way.url, "boathouse.connection.region": region },
-      env: { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
     });
+    ({ way, session } = stage);
     await stage.workbench.sideBar();
     await stage.workbench.collapse("Jobs", "Catalog", "Queries");
   });
+  after(() => stage.close(failed));
 
-  after(async () => {
-    resume();
-    await stage.close(failed);
-    await way.stop();
-    session.dispose();
-    await lake.dispose();
-    await resetLake(folder, { force: true });
-    rmSync(scratch, { recursive: true, force: true });
-  });
-
-  /** The lake's process stands still, and all that it works on. */
-  const pause = () => void process.kill(lake.pid, "SIGSTOP");
-  const resume = () => void process.kill(lake.pid, "SIGCONT");
-
-  const open = () => {
-    try {
-      const operations = join(stage.server.folder, "user/User/globalStorage/boathouse.boathouse/operations");
-      return readdirSync(operations).filter((name) => name.endsWith(".jsonl"));
-    } catch {
-      return [];
-    }
-  };
-  const until = async (what: string, holds: () => Promise<boolean> | boolean, within = 30_000) => {
-    for (const end = Date.now() + within; !(await holds()); await sleep(50)) {
-      if (Date.now() > end) throw new Error(`In ${within / 1000} s there was not: ${what}.`);
-    }
-  };
+  const pause = () => stage.pause();
+  const resume = () => stage.resume();
+  const open = () => stage.open();
+  const seen = (name: string, text: string) => stage.seen(name, text);
   /** The stacks that there are, as "name STATUS". */
   const stacks = async () =>
     (await listStacks(session))
@@ -125,12 +85,6 @@ describe("a deploy that is cancelled", function () {
     // Not by its message: that of an earlier plan may stand there, too.
     await stage.workbench.codeLens("Execute This Plan").click();
   };
-  /** Says what the person did and was told, beside a picture. */
-  const seen = async (name: string, text: string) => {
-    process.stdout.write(`      ${text.replaceAll(/\s+/g, " ")}\n`);
-    await stage.workbench.shot(name);
-  };
-
   it("while the questions are asked: Escape, and nothing was begun", async () => {
     const { workbench } = stage;
     await askToDeploy();
@@ -222,9 +176,16 @@ describe("a deploy that is cancelled", function () {
   it("while job scripts are uploaded: the stack stands, and what it lacks is said; a new deploy finishes it", async () => {
     const { workbench } = stage;
     const held = way.hold("PutObject");
+    way.onceAnswered("ExecuteChangeSet", pause);
     await deployLake();
     await executePlan();
+    await workbench.messageButton(/Creating stack boathouse/, "Cancel");
+    await workbench.message(/cancelling deletes the stack/);
+    resume();
     await held.reached;
+    // Answered when the stack stands: what stands is not deleted.
+    await workbench.messageButton(/cancelling deletes the stack/, "Delete Stack");
+    await seen("too-late", await workbench.message(/The creation of stack boathouse was over .* Nothing was deleted/));
     await seen("uploading", await workbench.message(/Uploading 4 job scripts/));
     await workbench.messageButton(/Uploading 4 job scripts/, "Cancel");
     const said = await workbench.message(/Stack boathouse stands, but/);

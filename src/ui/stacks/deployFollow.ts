@@ -185,7 +185,7 @@ class Execution {
     if (!(await askCancel(stackName, kind))) return "background";
     if (underWay.phase !== "executing" || work.views.underWay.get(stackName) !== underWay) {
       tellTooLate(stackName, kind);
-      return "background";
+      return "again";
     }
     this.asked = this.executed.then(
       () => cancelOnStack(work, { name: stackName, id: stackId }, kind),

@@ -33,6 +33,20 @@ export const SMALL_LAKE = {
       Type: "AWS::Glue::Database",
       Properties: { CatalogId: { Ref: "AWS::AccountId" }, DatabaseInput: { Name: "small" } },
     },
+    Table: {
+      Type: "AWS::Glue::Table",
+      Properties: {
+        CatalogId: { Ref: "AWS::AccountId" },
+        DatabaseName: { Ref: "Database" },
+        TableInput: {
+          Name: "things",
+          StorageDescriptor: {
+            Columns: [{ Name: "id", Type: "int" }],
+            Location: { "Fn::Sub": "s3://${Data}/things/" },
+          },
+        },
+      },
+    },
     Crawler: {
       Type: "AWS::Glue::Crawler",
       Properties: {
@@ -86,11 +100,8 @@ export async function makeSmallLake(session: AwsSession, name: string): Promise<
   const { PutObjectCommand } = await import("@aws-sdk/client-s3");
   const s3 = await session.s3();
   const script = `import time\ntime.sleep(${RUNS_FOR})\nprint("done", flush=True)\n`;
-  const objects = [
-    [stack.outputs["ArtifactsBucketName"], "wait.py", script],
-    [stack.outputs["DataBucketName"], "lake/things/a.csv", "id,name\n1,one\n2,two\n"],
-  ] as const;
-  for (const [Bucket, Key, Body] of objects) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+  const Bucket = stack.outputs["ArtifactsBucketName"];
+  await s3.send(new PutObjectCommand({ Bucket, Key: "wait.py", Body: script }));
   return stack;
 }
 

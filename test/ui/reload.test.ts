@@ -1,0 +1,103 @@
+// The window reloaded while the loader, both jobs or the crawler run: it goes on once, shows the progress, and tells the end once.
+import assert from "node:assert/strict";
+import { listRuns } from "../../src/jobs/runs.ts";
+import { jobNames, makeSmallLake } from "../host/stacks/smallLake.ts";
+import { type HeldStage, openHeld, until } from "./heldStage.ts";
+
+/** A job may take so long on a machine that others use, too; ms. */
+const JOB = 120_000;
+
+describe("a window that is reloaded", function () {
+  this.timeout(5 * 60_000);
+  // One story: what comes later builds on what came before.
+  this.bail(true);
+  this.retries(0);
+  let stage: HeldStage;
+  let failed = true;
+
+  before(async () => {
+    stage = await openHeld({ name: "reload", files: () => undefined });
+    const { session, workbench } = stage;
+    await workbench.sideBar();
+    await workbench.collapse("Catalog", "Queries");
+    await makeSmallLake(session, "boathouse");
+  });
+  after(() => stage.close(failed));
+
+  const { loader, customers, orders } = jobNames("boathouse");
+  const runsOf = async (...jobs: string[]) =>
+    (await Promise.all(jobs.map((job) => listRuns(stage.session, job)))).flat();
+  const allRun = async (...jobs: string[]) => {
+    const runs = await runsOf(...jobs);
+    return runs.length === jobs.length && runs.every(({ state }) => state === "RUNNING");
+  };
+  /** The end is told, once, and nothing is open any more. */
+  const ended = async (what: RegExp): Promise<string> => {
+    const { workbench, open } = stage;
+    const said = await workbench.message(what, JOB);
+    await until("an empty journal", () => open().length === 0);
+    await workbench.command("Notifications: Show Notifications");
+    const all = await workbench.messages();
+    assert.equal(all.match(new RegExp(what, "g"))?.length, 1, all);
+    await workbench.command("Notifications: Hide Notifications");
+    return said;
+  };
+
+  it("while sample data is loaded: the loader's one run is followed to its end", async () => {
+    const { workbench, way, seen } = stage;
+    await workbench.command("Boathouse: Load Sample Data");
+    await workbench.pick("69,659 orders", "Load sample data into boathouse");
+    await until("that the loader runs", () => allRun(loader), JOB);
+    // What the window that opens asks of the run is answered only once its progress was seen.
+    const held = way.hold("GetJobRun", "answer");
+    await workbench.reload();
+    await seen("load", await workbench.message(/Load sample data into boathouse/));
+    held.release();
+    await seen("load-end", await ended(/boathouse is loaded in/));
+    assert.equal(way.count("StartJobRun"), 1);
+    assert.deepEqual(
+      (await runsOf(loader)).map(({ state }) => state),
+      ["SUCCEEDED"],
+    );
+  });
+
+  it("while all jobs run: both runs are followed, none is started again", async () => {
+    const { workbench, way, seen } = stage;
+    await workbench.messageButton(/boathouse is loaded in/, "Run All Jobs");
+    await until("that both run", () => allRun(customers, orders), JOB);
+    const held = way.hold("GetJobRun", "answer");
+    await workbench.reload();
+    await seen("run-all", await workbench.message(/Run all jobs of boathouse/));
+    held.release();
+    await seen("run-all-end", await ended(/boathouse-customers and boathouse-orders succeeded in/));
+    assert.equal(way.count("StartJobRun"), 3);
+    assert.deepEqual(
+      (await runsOf(customers, orders)).map(({ state }) => state),
+      ["SUCCEEDED", "SUCCEEDED"],
+    );
+  });
+
+  it("while the crawler runs: the one crawl is followed to its end", async () => {
+    const { workbench, way, seen, pause, resume, session } = stage;
+    // The lake stands still in the midst of the crawl until the window is there again.
+    way.onceAnswered("StartCrawler", pause);
+    await workbench.messageButton(/succeeded in/, "Crawl");
+    await until("that the crawl began", () => way.count("StartCrawler") === 1);
+    await workbench.message(/Crawl boathouse/);
+    const held = way.hold("GetCrawler");
+    await workbench.reload();
+    resume();
+    await seen("crawl", await workbench.message(/Crawl boathouse/));
+    held.release();
+    await seen("crawl-end", await ended(/Crawled 1 table: /));
+    assert.equal(way.count("StartCrawler"), 1);
+    const { ListCrawlsCommand } = await import("@aws-sdk/client-glue");
+    const glue = await session.glue();
+    const { Crawls = [] } = await glue.send(new ListCrawlsCommand({ CrawlerName: "boathouse-crawler" }));
+    assert.deepEqual(
+      Crawls.map(({ State }) => State),
+      ["COMPLETED"],
+    );
+    failed = false;
+  });
+});
