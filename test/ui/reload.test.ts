@@ -32,15 +32,15 @@ describe("a window that is reloaded", function () {
     return runs.length === jobs.length && runs.every(({ state }) => state === "RUNNING");
   };
   /** The end is told, once, and nothing is open any more. */
-  const ended = async (what: RegExp): Promise<string> => {
-    const { workbench, open } = stage;
+  const ended = async (name: string, what: RegExp) => {
+    const { workbench, open, seen } = stage;
     const said = await workbench.message(what, JOB);
     await until("an empty journal", () => open().length === 0);
     await workbench.command("Notifications: Show Notifications");
     const all = await workbench.messages();
     assert.equal(all.match(new RegExp(what, "g"))?.length, 1, all);
+    await seen(name, said);
     await workbench.command("Notifications: Hide Notifications");
-    return said;
   };
 
   it("while sample data is loaded: the loader's one run is followed to its end", async () => {
@@ -53,7 +53,7 @@ describe("a window that is reloaded", function () {
     await workbench.reload();
     await seen("load", await workbench.message(/Load sample data into boathouse/));
     held.release();
-    await seen("load-end", await ended(/boathouse is loaded in/));
+    await ended("load-end", /boathouse is loaded in/);
     assert.equal(way.count("StartJobRun"), 1);
     assert.deepEqual(
       (await runsOf(loader)).map(({ state }) => state),
@@ -69,7 +69,7 @@ describe("a window that is reloaded", function () {
     await workbench.reload();
     await seen("run-all", await workbench.message(/Run all jobs of boathouse/));
     held.release();
-    await seen("run-all-end", await ended(/boathouse-customers and boathouse-orders succeeded in/));
+    await ended("run-all-end", /boathouse-customers and boathouse-orders succeeded in/);
     assert.equal(way.count("StartJobRun"), 3);
     assert.deepEqual(
       (await runsOf(customers, orders)).map(({ state }) => state),
@@ -89,7 +89,7 @@ describe("a window that is reloaded", function () {
     resume();
     await seen("crawl", await workbench.message(/Crawl boathouse/));
     held.release();
-    await seen("crawl-end", await ended(/Crawled 1 table: /));
+    await ended("crawl-end", /Crawled 1 table: /);
     assert.equal(way.count("StartCrawler"), 1);
     const { ListCrawlsCommand } = await import("@aws-sdk/client-glue");
     const glue = await session.glue();
