@@ -25,7 +25,15 @@ export async function abandonable<T>(work: Promise<T>, signal: AbortSignal): Pro
   throwIfAborted(signal);
   let aborted: (() => void) | undefined;
   const given = new Promise<never>((_, fail) => {
-    aborted = () => fail(new BoathouseError("cancelled", "Stopped waiting.", { cause: signal.reason }));
+    aborted = () => {
+      const { reason } = signal as { reason: unknown };
+      // Who aborted it may have said what that means.
+      fail(
+        reason instanceof BoathouseError
+          ? reason
+          : new BoathouseError("cancelled", "Stopped waiting.", { cause: reason }),
+      );
+    };
     signal.addEventListener("abort", aborted, { once: true });
   });
   try {

@@ -6,10 +6,10 @@ import type { Report } from "../../flows/report.ts";
 import type { Plan } from "../../stacks/changeSet.ts";
 import { attend } from "../shell/attend.ts";
 import { known, messageFor } from "../shell/failures.ts";
-import { withProgress } from "../shell/progress.ts";
 import { say } from "../shell/say.ts";
 import type { DeployData } from "./deployData.ts";
 import { tellMore } from "./deployEnd.ts";
+import { ifSlow } from "./ifSlow.ts";
 import type { UnderWay } from "./underWay.ts";
 import type { Work } from "./views.ts";
 
@@ -84,14 +84,9 @@ export async function drop(
 ): Promise<void> {
   const { stackName, changeSetName } = operation.data as unknown as DeployData;
   underWay.enter("dropping");
-  const dropping = dropNamed(work, stackName, changeSetName, planned);
-  const title = `Dropping the plan of stack ${stackName}`;
-  const slow = setTimeout(
-    () => void withProgress({ title, cancelled: false }, () => dropping.catch(() => undefined)),
-    1000,
-  );
   try {
-    await dropping;
+    const dropping = dropNamed(work, stackName, changeSetName, planned);
+    await ifSlow(`Dropping the plan of stack ${stackName}`, false, dropping);
     tellDropped(work, stackName, told);
   } catch (error) {
     if (work.on.ending.aborted) throw error;
@@ -100,8 +95,6 @@ export async function drop(
     void say.warn(
       `The plan for stack ${stackName} is not wanted, but its change set ${changeSetName} may still be there: ${why} Nothing of it is executed.${told.more ?? ""}`,
     );
-  } finally {
-    clearTimeout(slow);
   }
 }
 

@@ -8,6 +8,7 @@ import { type TemplateFacts, whyNoStackName } from "../../stacks/parameters.ts";
 import type { Stack } from "../../stacks/stack.ts";
 import { stackPhase } from "../../stacks/state.ts";
 import { askSteps, type Choice, pick, type Step } from "../shell/quickInput.ts";
+import { ifSlow } from "./ifSlow.ts";
 import { isLake } from "./nodes.ts";
 import { keptValues, mustAsk, parameterSteps, suggestedName, type Values } from "./parametersInput.ts";
 
@@ -23,6 +24,8 @@ export interface DeployChoice {
 }
 
 const CHOOSE = Symbol("choose");
+
+const NOTHING_BEGUN = "Nothing was begun.";
 
 /** How the first question was answered. */
 interface Start {
@@ -43,7 +46,8 @@ export async function askDeploy(
   const { listStacks } = await import("../../stacks/stack.ts");
   const { DEFAULT_STACK } = await import("../../flows/lakeStack.ts");
   // One that was only reviewed has nothing to update, and no values yet; one that is being deleted is waited for, and is none then.
-  const stacks = (await listStacks(session)).filter(
+  const listed = await ifSlow(`Looking for stacks on ${connection}`, NOTHING_BEGUN, listStacks(session));
+  const stacks = listed.filter(
     ({ status }) => status !== "DELETE_IN_PROGRESS" && !["deleted", "review"].includes(stackPhase(status)),
   );
   const title = `Deploy to ${connection}`;

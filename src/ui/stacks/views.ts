@@ -11,6 +11,7 @@ import { withProgress } from "../shell/progress.ts";
 import { pick } from "../shell/quickInput.ts";
 import type { Shell } from "../shell/shell.ts";
 import type { Steady } from "../shell/steady.ts";
+import { ifSlow } from "./ifSlow.ts";
 import { isBecoming, type UnderWay } from "./underWay.ts";
 import { isLake, stackText, type StacksNode } from "./nodes.ts";
 
@@ -103,7 +104,8 @@ export async function stackFor(
   const name = nameIn(argument);
   const { findStack, listStacks } = await import("../../stacks/stack.ts");
   if (name !== undefined) {
-    const stack = await on.use((session) => findStack(session, name));
+    const looking = on.use((session) => findStack(session, name));
+    const stack = await ifSlow(`Looking for stack ${name} on ${on.name}`, "Nothing was begun.", looking);
     if (stack !== undefined && stackPhase(stack.status) !== "deleted") return stack;
     shell.tell("stacks");
     throw new BoathouseError("notFound", `Stack ${name} is gone: it was deleted elsewhere.`, {
@@ -111,7 +113,8 @@ export async function stackFor(
       next: "Deploy it again, or choose another one.",
     });
   }
-  const stacks = (await on.use(listStacks)).filter(
+  const listed = await ifSlow(`Looking for stacks on ${on.name}`, "Nothing was begun.", on.use(listStacks));
+  const stacks = listed.filter(
     (stack) => stackPhase(stack.status) !== "deleted" && (only === "any" || isLake(stack) || isBeingMade(stack)),
   );
   const [first] = stacks;
@@ -155,10 +158,13 @@ export async function standingLake(work: Work, stack: Stack, verb: string): Prom
     async ({ signal, report }) => {
       const { joinRunning } = await import("../../flows/deployStages.ts");
       const { abandonable } = await import("../../base/wait.ts");
-      // What this window does beside the stack itself (job scripts) counts, too.
-      if (here) await abandonable(idle(work.views, `stack ${name}`), signal);
-      await work.on.use((session) => joinRunning(session, stack.id, { report, signal }));
-      return stackFor(work, { kind: "stackName", id: name }, verb);
+      const standing = async () => {
+        // What this window does beside the stack itself (job scripts) counts, too.
+        if (here) await idle(work.views, `stack ${name}`);
+        await work.on.use((session) => joinRunning(session, stack.id, { report, signal }));
+        return stackFor(work, { kind: "stackName", id: name }, verb);
+      };
+      return abandonable(standing(), signal);
     },
   );
   return isLake(stands) ? stands : fail(noLake(stands));
