@@ -135,7 +135,7 @@ describe("jobs", function () {
 
   it("a failed run has the line that says most in its row, and all of it to read", async () => {
     await run("fail");
-    assert.match(await text("fail"), /^FAILED · KeyError: 'day' · [\d.]+ s · just now$/);
+    assert.match(await text("fail"), /^FAILED just now · KeyError: 'day' · [\d.]+ s$/);
     const [first] = await runs("fail");
     assert.match(String(first?.item.contextValue), /\bfailed\b/);
     await vscode.commands.executeCommand("boathouse.jobs.showError", first?.node);
