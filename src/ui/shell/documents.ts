@@ -1,6 +1,7 @@
 // Read-only documents that no file holds: a plan, a stack's events, a script in S3.
 import * as vscode from "vscode";
 import type { Shell } from "./shell.ts";
+import { unlinked } from "./text.ts";
 
 const SCHEME = "boathouse";
 
@@ -32,7 +33,7 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
 
   /** The address of the document of that name. */
   uri(name: string): vscode.Uri {
-    return vscode.Uri.from({ scheme: SCHEME, path: `/${name}` });
+    return vscode.Uri.from({ scheme: SCHEME, path: `/${unlinked(name)}` });
   }
 
   /**

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { BoathouseError } from "../../base/errors.ts";
 import { CANCELLED } from "./failures.ts";
-import { plain } from "./text.ts";
+import { described, plain } from "./text.ts";
 
 /** A choice. All texts are shown as they are: what looks like `$(icon)` in them stays text. */
 export interface Choice<T> {
@@ -148,7 +148,7 @@ function itemOf<T>(choice: Choice<T>): Item<T> {
   return {
     choice,
     label: `${icon}${plain(choice.label)}`,
-    ...(choice.description === undefined ? {} : { description: plain(choice.description) }),
+    ...(choice.description === undefined ? {} : { description: described(choice.description) }),
     ...(choice.detail === undefined ? {} : { detail: plain(choice.detail) }),
   };
 }

@@ -5,12 +5,20 @@
  * of no width, so that a profile named "$(trash)" reads as it is named. Control characters become blanks.
  */
 export function plain(text: string): string {
-  return oneLine(text).replaceAll("$(", "$\u200b(");
+  return unlinked(oneLine(text)).replaceAll("$(", "$\u200b(");
 }
 
-/** For messages, in which VS Code makes links, of commands too: "[text](address)" stays text by a character of no width. */
+/**
+ * For messages and names of documents, in which VS Code makes links, of commands too: "[text](address)" and "<address>" stay text by a
+ * character of no width. The tooltip of a preview's tab even counts as trusted, and its commands would run.
+ */
 export function unlinked(text: string): string {
-  return text.replaceAll("](", "]\u200b(");
+  return text.replaceAll("](", "]\u200b(").replaceAll(/<(?=[a-z][a-z\d+.-]*:)/gi, "<\u200b");
+}
+
+/** For a quick pick's description, of which VS Code makes a tooltip in Markdown: addresses in it stay text, too. */
+export function described(text: string): string {
+  return plain(text).replaceAll(/:\/\/|www\.|@/gi, (found) => `${found.slice(0, 1)}\u200b${found.slice(1)}`);
 }
 
 /** On one line, without control characters and without marks that turn the direction of what follows. */
