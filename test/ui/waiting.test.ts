@@ -61,6 +61,17 @@ describe("a command while engines are being fetched", function () {
     await workbench.message(/Fetching PostgreSQL, Spark, Trino/);
   });
 
+  it("a query that waits for Trino is cancelled at once by its lens, and its message goes", async () => {
+    const { workbench } = stage;
+    await workbench.openFile("1-first-look.sql");
+    await workbench.codeLens("Run on local lake").click();
+    await workbench.message(/The query waits for Trino/);
+    await workbench.codeLens("Cancel").click();
+    await workbench.codeLens("Cancelled").waitFor();
+    await workbench.page.locator(".notification-toast", { hasText: "The query waits" }).waitFor({ state: "detached" });
+    await workbench.message(/Fetching PostgreSQL, Spark, Trino/);
+  });
+
   it("the fetch's own Cancel ends it, for who waits for it, too", async () => {
     const { workbench } = stage;
     await workbench.command("Boathouse: Deploy Stack");

@@ -46,7 +46,12 @@ export function fetchDetail(plan: readonly EnginePlan[], folder: string): string
  * @param command what waits, as messages name it: "Deploy Stack", "The query".
  * @throws BoathouseError `cancelled` where the person does not want them, or to wait no longer; what fetching throws.
  */
-export async function needEngines(shell: Shell, names: readonly EngineName[], command: string): Promise<void> {
+export async function needEngines(
+  shell: Shell,
+  names: readonly EngineName[],
+  command: string,
+  signal?: AbortSignal,
+): Promise<void> {
   if (shell.connections.choice?.kind !== "local" || !(await lacksEngines(shell, names))) return;
   const { engines } = shell;
   const plan = await engines.plan(names);
@@ -67,5 +72,6 @@ export async function needEngines(shell: Shell, names: readonly EngineName[], co
     over.abort(error);
     throw error;
   });
-  await Promise.all([fetching, waitFor(engines, coming, command, over.signal)]);
+  const ending = signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]);
+  await Promise.all([fetching, waitFor(engines, coming, command, ending)]);
 }

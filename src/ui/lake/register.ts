@@ -13,7 +13,7 @@ import { startLake } from "./start.ts";
 
 export function registerLake(shell: Shell): void {
   const { connections } = shell;
-  shell.needEngines = (names, who) => needEngines(shell, names, titleOf(who));
+  shell.needEngines = (names, who, signal) => needEngines(shell, names, titleOf(who), signal);
   shell.command("boathouse.lake.start", () => trusted(() => startLake(shell)));
   shell.command("boathouse.lake.stop", () => trusted(() => stopLake(shell)));
   shell.command("boathouse.lake.restart", () => trusted(() => restartLake(shell)));

@@ -6,7 +6,7 @@ import type { JournalData, Operation } from "../../base/journal.ts";
 import { sleep } from "../../base/wait.ts";
 import { lacksOutputLocation } from "../../queries/workGroups.ts";
 import { type ConnectionChoice, choiceName } from "../connections/choice.ts";
-import { known } from "../shell/failures.ts";
+import { CANCELLED, known } from "../shell/failures.ts";
 import { say } from "../shell/say.ts";
 import type { Shell } from "../shell/shell.ts";
 import { showFailure } from "../shell/showFailure.ts";
@@ -170,8 +170,9 @@ export class Runs implements vscode.Disposable {
     const { shell, targets } = this.parts;
     let on: Steady | undefined;
     try {
-      batch.runs[0]?.starting();
-      await shell.needEngines(["trino"], "The query");
+      await this.needEngine(batch.runs);
+      const [first] = batch.runs;
+      if (first?.ended === false) first.starting();
       on = await Steady.of(shell);
       const use = this.hold(batch.runs, on);
       const entry = { ...batch.entry, connection: on.choice, target: await use((session) => targets.get(session)) };
@@ -182,6 +183,19 @@ export class Runs implements vscode.Disposable {
       this.fail(batch.runs, known(thrown));
     } finally {
       this.letGo(batch.runs, on);
+    }
+  }
+
+  /** While an engine is being fetched they wait, and can be cancelled at once. */
+  private async needEngine([first]: readonly Run[]): Promise<void> {
+    const over = new AbortController();
+    const listening = first?.onDidChange(() => {
+      if (first.ended) over.abort(new BoathouseError("cancelled", CANCELLED));
+    });
+    try {
+      await this.parts.shell.needEngines(["trino"], "The query", over.signal);
+    } finally {
+      listening?.dispose();
     }
   }
 
@@ -367,7 +381,7 @@ export class Runs implements vscode.Disposable {
   private fail([first, ...others]: readonly Run[], error: BoathouseError): void {
     if (this.closing.signal.aborted) return;
     first?.failed(error);
-    for (const run of others) run.failed(notRun("failed"));
+    for (const run of others) run.failed(notRun(first?.state ?? "failed"));
     if (error.kind !== "invalid" && error.kind !== "cancelled") this.tell(error);
   }
 

@@ -24,9 +24,10 @@ export class Shell implements vscode.Disposable {
   readonly engines: EngineFetches;
   /**
    * On the local lake: sees that engines are on this machine, asks to fetch those that are missing and waits for these alone, for
-   * `who`, a command's id or words ("The query"). Elsewhere it does nothing. @throws BoathouseError `cancelled` where the person does not want them.
+   * `who`, a command's id or words ("The query"). `signal` ends the waiting. Elsewhere it does nothing. @throws BoathouseError `cancelled` where the person does not want them.
    */
-  needEngines: (names: readonly EngineName[], who: string) => Promise<void> = async () => undefined;
+  needEngines: (names: readonly EngineName[], who: string, signal?: AbortSignal) => Promise<void> = async () =>
+    undefined;
   private readonly happened = this.held.push(new vscode.EventEmitter<Happening>());
   /** Views refresh on it. */
   readonly onDidHappen = this.happened.event;
@@ -51,6 +52,8 @@ export class Shell implements vscode.Disposable {
         new Journal(join(context.globalStorageUri.fsPath, "operations")),
         folder?.toString() ?? "",
         (error) => void showFailure(error, this.log, async () => undefined),
+        // Goes to the window and back.
+        () => vscode.commands.executeCommand("setContext", "boathouse.window", true),
       ),
     );
   }
