@@ -2,7 +2,6 @@
 // one that opens, or one that stands open beside it.
 import type * as vscode from "vscode";
 import type { Journal, JournalData, Operation } from "../../base/journal.ts";
-import { isCancelled } from "../../base/errors.ts";
 
 /** Goes on with an entry that a closed window left; resolves once it has ended and the person was told. */
 export type Resume = (operation: Operation) => Promise<void>;
@@ -13,6 +12,9 @@ export type Resume = (operation: Operation) => Promise<void>;
  */
 const LOOK = 5000;
 
+/** A window that does not answer for so long, ms, is not there: its extension host outlives a browser page that was closed, or a lost connection. */
+const SILENCE = 10_000;
+
 export class Operations implements vscode.Disposable {
   private readonly resumers = new Map<string, Resume>();
   private readonly held = new Set<Operation>();
@@ -20,12 +22,20 @@ export class Operations implements vscode.Disposable {
   /** Entries of this workspace that nobody held at the last look. */
   private left: ReadonlySet<string> = new Set();
   private looking: NodeJS.Timeout | undefined;
+  private asking = false;
+  private readonly abandoning: (() => void)[] = [];
 
-  /** @param workspace names the window's workspace; equal after a reload. */
+  /**
+   * @param workspace names the window's workspace; equal after a reload.
+   * @param answers resolves once the window has answered; it may never do.
+   * @param silence how long its answer is waited for; ms.
+   */
   constructor(
     private readonly journal: Journal,
     private readonly workspace: string,
     private readonly failed: (error: unknown) => void,
+    private readonly answers: () => PromiseLike<unknown> = async () => undefined,
+    private readonly silence = SILENCE,
   ) {}
 
   /** Who goes on with entries of `kind`. Each feature says so when it registers. */
@@ -36,6 +46,11 @@ export class Operations implements vscode.Disposable {
   /** Called with the kind of each operation that ended well here. */
   onSucceed(listen: (kind: string) => void): void {
     this.succeeding.push(listen);
+  }
+
+  /** Called where the window does not answer and its operations are given back: what works on them here ends, and another window goes on. */
+  onAbandon(listen: () => void): void {
+    this.abandoning.push(listen);
   }
 
   /**
@@ -59,11 +74,44 @@ export class Operations implements vscode.Disposable {
   /** The window closes: its entries stay open, without a holder. */
   dispose(): void {
     clearInterval(this.looking);
+    this.release();
+  }
+
+  private release(): void {
     for (const operation of this.held) operation.release();
     this.held.clear();
   }
 
+  /** The person can't see what this host says. Where the window comes back, the next looks take up again what no other window has. */
+  private abandon(): void {
+    if (this.held.size === 0) return;
+    this.release();
+    for (const listen of this.abandoning) listen();
+  }
+
+  /** False where the window has not answered for `silence` ms. */
+  private async isThere(): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const silent = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), this.silence);
+    });
+    const answered = Promise.resolve(this.answers()).then(
+      () => true,
+      () => true,
+    );
+    return Promise.race([answered, silent]).finally(() => clearTimeout(timer));
+  }
+
+  private async abandonWhereSilent(): Promise<void> {
+    if (this.held.size === 0 || this.asking) return;
+    this.asking = true;
+    const there = await this.isThere();
+    this.asking = false;
+    if (!there) this.abandon();
+  }
+
   private look(): void {
+    void this.abandonWhereSilent();
     const before = this.left;
     try {
       this.left = new Set(this.journal.open().filter((id) => this.journal.isLeft(id, this.workspace)));
@@ -88,17 +136,19 @@ export class Operations implements vscode.Disposable {
     this.held.add(operation);
     try {
       const result = await act(operation);
-      this.end(operation);
+      await this.end(operation);
       for (const listen of this.succeeding) listen(operation.kind);
       return result;
     } catch (error) {
-      if (this.held.has(operation) || isCancelled(error)) this.end(operation);
+      await this.end(operation);
       throw error;
     }
   }
 
-  private end(operation: Operation): void {
-    // Not after dispose: what fails because the window closes has not ended.
+  /** Only once the window was there to see it. Not after dispose: what fails because the window closes has not ended. */
+  private async end(operation: Operation): Promise<void> {
+    if (!this.held.has(operation)) return;
+    if (!(await this.isThere())) this.abandon();
     if (this.held.delete(operation)) operation.end();
   }
 }

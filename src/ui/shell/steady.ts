@@ -5,16 +5,22 @@ import { type ConnectionChoice, choiceName, sameChoice } from "../connections/ch
 import { known } from "./failures.ts";
 import type { Shell } from "./shell.ts";
 
-const endings = new WeakMap<Shell, AbortSignal>();
+const endings = new WeakMap<Shell, AbortController>();
 
-/** Aborts when the window closes: what watches ends with it, what is watched goes on. */
+/** Aborts when the window closes, or does not answer any more: what watches ends with it, what is watched goes on. */
 export function endingOf(shell: Shell): AbortSignal {
   const known = endings.get(shell);
-  if (known !== undefined) return known;
-  const ending = new AbortController();
-  shell.held.push({ dispose: () => ending.abort(new BoathouseError("cancelled", "The window closes.")) });
-  endings.set(shell, ending.signal);
-  return ending.signal;
+  if (known !== undefined) return known.signal;
+  const first = new AbortController();
+  endings.set(shell, first);
+  const end = () => endings.get(shell)?.abort(new BoathouseError("cancelled", "The window closes."));
+  shell.held.push({ dispose: end });
+  shell.operations.onAbandon(() => {
+    end();
+    // Where the window comes back, what it goes on with has an end of its own.
+    endings.set(shell, new AbortController());
+  });
+  return first.signal;
 }
 
 export class Steady {

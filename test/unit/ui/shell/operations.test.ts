@@ -105,4 +105,54 @@ describe("operations of windows", () => {
     assert.deepEqual(taken, []);
     assert.equal(left(), 1);
   });
+
+  it("a window that does not answer gives its own back and ends its work on them; it takes them up again where it comes back", async () => {
+    let there = true;
+    let ended = 0;
+    const lost = new Operations(
+      new Journal(folder),
+      "w",
+      (error) => taken.push(`lost: ${String(error)}`),
+      () => (there ? Promise.resolve() : new Promise(() => undefined)),
+      OFTEN,
+    );
+    windows.push(lost);
+    lost.onResume("query", async (operation) => {
+      taken.push(`lost: ${operation.title}`);
+    });
+    lost.onAbandon(() => {
+      ended += 1;
+    });
+    begin(lost, "a");
+    lost.keepLooking(OFTEN);
+    await sleep(10 * OFTEN);
+    assert.equal(ended, 0);
+    there = false;
+    await until(() => ended === 1);
+    there = true;
+    await until(() => left() === 0);
+    assert.deepEqual(taken, ["lost: a"]);
+  });
+
+  it("an end that no window saw is shown by the next one", async () => {
+    const lost = new Operations(
+      new Journal(folder),
+      "w",
+      (error) => taken.push(`lost: ${String(error)}`),
+      () => new Promise(() => undefined),
+      OFTEN,
+    );
+    windows.push(lost);
+    await lost.run("query", "a", {}, async () => undefined);
+    await assert.rejects(
+      lost.run("query", "b", {}, async () => {
+        throw new Error("It failed.");
+      }),
+      /It failed/,
+    );
+    assert.equal(left(), 2);
+    open("second", "w").resumeOpen();
+    await until(() => left() === 0);
+    assert.deepEqual(taken.toSorted(), ["second: a {}", "second: b {}"]);
+  });
 });
