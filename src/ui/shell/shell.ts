@@ -54,8 +54,6 @@ export class Shell implements vscode.Disposable {
         (error) => void showFailure(error, this.log, async () => undefined),
         // Goes to the window and back.
         () => vscode.commands.executeCommand("setContext", "boathouse.window", true),
-        // Goes to the window and back.
-        () => vscode.commands.executeCommand("setContext", "boathouse.window", true),
       ),
     );
   }
