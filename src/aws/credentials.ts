@@ -46,7 +46,11 @@ export class Credentials {
 
   private async resolve(profile: string | undefined): Promise<AwsCredentialIdentity> {
     const { fromIni, fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
-    if (profile === undefined) return fromNodeProviderChain({ ignoreCache: true })();
+    if (profile === undefined) {
+      return fromNodeProviderChain({ ignoreCache: true })().catch((error: unknown) => {
+        throw nowhere(error);
+      });
+    }
     const found = (await readProfiles()).find(({ name }) => name === profile);
     if (found === undefined) {
       throw new BoathouseError(
@@ -116,6 +120,21 @@ function without(error: unknown, { name, kind }: Profile): unknown {
     next: ADVICE[kind],
     cause: error,
   });
+}
+
+/** The default chain came to its end. */
+function nowhere(error: unknown): BoathouseError {
+  const known = failure(error, "the default credentials");
+  if (known.kind === "network" || known.kind === "cancelled") return known;
+  return new BoathouseError(
+    "credentials",
+    "No AWS credentials were found: none in the environment, in ~/.aws, or from this machine's role.",
+    {
+      resource: "the default credentials",
+      next: "Make a profile with `aws configure sso` or `aws configure`, then choose it.",
+      cause: error,
+    },
+  );
 }
 
 /** STS calls a mistyped or used code "access denied". */

@@ -33,6 +33,9 @@ export function dpuHours(run: JobRun): number | undefined {
   return (each * run.workers * run.executionSeconds) / 3600;
 }
 
+/** What PySpark says before the error of the JVM, on Glue too: which of its own objects was called. */
+const CALLING = /^(?:[\w.]+Error: )?An error occurred while calling \w+\.\w+\.\s*:?\s*(?=\S)/;
+
 /**
  * The line of an error that says most. Glue puts what was raised first and its frames behind it; in a plain Python traceback it is the last line.
  */
@@ -41,5 +44,6 @@ export function errorLine(error: string | undefined): string | undefined {
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "");
-  return lines[0]?.startsWith("Traceback ") === true ? lines.at(-1) : lines[0];
+  const line = lines[0]?.startsWith("Traceback ") === true ? lines.at(-1) : lines[0];
+  return line?.replace(CALLING, "");
 }

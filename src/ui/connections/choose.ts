@@ -3,9 +3,11 @@ import { readRecord } from "../../local/record.ts";
 import type { Profile, ProfileKind } from "../../aws/profiles.ts";
 import { isRegion, REGIONS } from "../../aws/regions.ts";
 import { startLake } from "../lake/start.ts";
+import { known } from "../shell/failures.ts";
 import { askSteps, type Choice, type Heading, type Step } from "../shell/quickInput.ts";
+import { say } from "../shell/say.ts";
 import type { Shell } from "../shell/shell.ts";
-import { type ConnectionChoice, sameChoice, wrongEndpoint } from "./choice.ts";
+import { choiceName, type ConnectionChoice, sameChoice, wrongEndpoint } from "./choice.ts";
 
 type Place =
   | { readonly kind: "local" }
@@ -29,9 +31,25 @@ export async function chooseConnection(shell: Shell): Promise<void> {
   const made = await askChoice(shell);
   if (made === "none") return connections.choose(undefined);
   if (made.kind === "local") return startLake(shell);
+  const before = connections.state.kind === "connected" ? connections.choice : undefined;
   if (!sameChoice(made, connections.choice) || connections.state.kind !== "connected") await connections.choose(made);
-  // By `use`, so that a sign-in that has ended is asked for at once.
-  await shell.use(async () => undefined);
+  try {
+    // By `use`, so that a sign-in that has ended is asked for at once.
+    await shell.use(async () => undefined);
+  } catch (error) {
+    if (before === undefined || known(error).kind !== "credentials") throw error;
+    await goBack(shell, made, before);
+  }
+}
+
+/** Without credentials there is nothing to be seen on `made`: the connection that worked is better than none. The person was told and asked already. */
+async function goBack(shell: Shell, made: ConnectionChoice, before: ConnectionChoice): Promise<void> {
+  const { connections } = shell;
+  // The person has chosen once more meanwhile.
+  if (!sameChoice(made, connections.choice)) return;
+  await connections.choose(before);
+  await connections.session().catch(() => undefined);
+  void say.info(`${choiceName(made)} gave no credentials. The connection is ${choiceName(before)}, as before.`);
 }
 
 async function askChoice(shell: Shell): Promise<ConnectionChoice | "none"> {

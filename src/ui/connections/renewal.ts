@@ -66,8 +66,12 @@ export function wayOfProfile(
     error === undefined
       ? `The credentials of ${connection} have expired or are not accepted.`
       : `${connection}: ${sentence(error.message)}`;
-  const place = root?.kind === "keys" ? " Put a valid access key into ~/.aws/credentials, then try again." : "";
-  return { text: `${said}${place}`, button: "Try Again", act: nothing };
+  return { text: `${said}${place(root, error)}`, button: "Try Again", act: nothing };
+}
+
+function place(root: Profile | undefined, error: BoathouseError | undefined): string {
+  if (root?.kind === "keys") return " Put a valid access key into ~/.aws/credentials, then try again.";
+  return root === undefined && error?.kind === "credentials" && error.next !== undefined ? ` ${error.next}` : "";
 }
 
 /** Asks by one message; true once there is something new to try. `done` is called before. */

@@ -71,8 +71,13 @@ async function act(work: Work, operation: Operation, resumed: boolean): Promise<
     if (error.kind !== "service") throw error;
     work.shell.log.error(operation.title, error);
     const log = "Show Log";
-    void say.error(`${operation.title}: ${messageFor(error)}`, log).then((pressed) => {
+    const load = "Load Sample Data";
+    const empty = operation.kind === RUN_ALL && EMPTY_SOURCE.test(error.message);
+    const advice = empty ? " The source database has no such table yet: load data first." : "";
+    const buttons = [...(empty ? [load] : []), log];
+    void say.error(`${operation.title}: ${messageFor(error)}${advice}`, ...buttons).then((pressed) => {
       if (pressed === log) void showLogOf(operation);
+      else if (pressed === load) void vscode.commands.executeCommand("boathouse.stacks.load", argumentOf(operation));
     });
   } finally {
     work.shell.tell("jobs");
@@ -81,18 +86,26 @@ async function act(work: Work, operation: Operation, resumed: boolean): Promise<
 }
 
 function tellEnd(operation: Operation, text: string): void {
-  const { stackName } = dataOf(operation);
   const [title, command] =
     operation.kind === LOAD
       ? ["Run All Jobs", "boathouse.stacks.runAll"]
       : operation.kind === RUN_ALL
         ? ["Crawl", "boathouse.stacks.crawl"]
         : ["Show Catalog", "boathouse.catalog.focus"];
-  const argument = { kind: "stackName", id: stackName };
   void say
     .info(text, title)
-    .then((pressed) => (pressed === title ? vscode.commands.executeCommand(command, argument) : undefined));
+    .then((pressed) =>
+      pressed === title ? vscode.commands.executeCommand(command, argumentOf(operation)) : undefined,
+    );
 }
+
+/** The stack as commands are called on it. */
+function argumentOf(operation: Operation): { readonly kind: "stackName"; readonly id: string } {
+  return { kind: "stackName", id: dataOf(operation).stackName };
+}
+
+/** PostgreSQL's words for a table that was never loaded. */
+const EMPTY_SOURCE = /PSQLException: ERROR: relation "[^"]*" does not exist/;
 
 async function showLogOf(operation: Operation): Promise<void> {
   const { runs } = dataOf(operation);

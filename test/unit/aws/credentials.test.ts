@@ -158,6 +158,18 @@ describe("credentials of a profile", () => {
     }
   });
 
+  it("say that there are none anywhere", async () => {
+    process.env["AWS_EC2_METADATA_DISABLED"] = "true";
+    try {
+      await assert.rejects(
+        new Credentials().provider(undefined)(),
+        told("credentials", /^No AWS credentials were found: none in the environment/),
+      );
+    } finally {
+      delete process.env["AWS_EC2_METADATA_DISABLED"];
+    }
+  });
+
   it("are read anew after they were forgotten: a person may have put new keys into the file", async () => {
     const { credentials } = asking([]);
     assert.equal((await credentials.provider("keys")()).accessKeyId, "AKIA");

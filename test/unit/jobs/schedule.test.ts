@@ -53,6 +53,12 @@ describe("a run's figures", () => {
 
   for (const [error, line] of [
     ['KeyError: \'day\'\n  File "x.py", line 3, in main\n    raise KeyError("day")', "KeyError: 'day'"],
+    [
+      'Py4JJavaError: An error occurred while calling o50.executeQuery. org.postgresql.util.PSQLException: ERROR: relation "public.customers" does not exist\n  File "x.py", line 44',
+      'org.postgresql.util.PSQLException: ERROR: relation "public.customers" does not exist',
+    ],
+    ["An error occurred while calling o97.pyWriteDynamicFrame. No space left", "No space left"],
+    ["An error occurred while calling o97.collect.", "An error occurred while calling o97.collect."],
     [undefined, undefined],
     ["", undefined],
     ["KeyError: 'day'", "KeyError: 'day'"],
