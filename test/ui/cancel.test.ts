@@ -153,8 +153,9 @@ describe("a deploy that is cancelled", function () {
 
   it("while it is created: the stack is deleted, and what was made of it", async () => {
     const { workbench } = stage;
-    way.onceAnswered("ExecuteChangeSet", pause);
+    const executed = way.onceAnswered("ExecuteChangeSet", pause);
     await executePlan();
+    await executed;
     await seen("creating", await workbench.message(/Creating stack boathouse/));
     await workbench.messageButton(/Creating stack boathouse/, "Cancel");
     await seen("creating-asked", await workbench.message(/cancelling deletes the stack and what was made of it/));
@@ -176,9 +177,10 @@ describe("a deploy that is cancelled", function () {
   it("while job scripts are uploaded: the stack stands, and what it lacks is said; a new deploy finishes it", async () => {
     const { workbench } = stage;
     const held = way.hold("PutObject");
-    way.onceAnswered("ExecuteChangeSet", pause);
+    const executed = way.onceAnswered("ExecuteChangeSet", pause);
     await deployLake();
     await executePlan();
+    await executed;
     await workbench.messageButton(/Creating stack boathouse/, "Cancel");
     await workbench.message(/cancelling deletes the stack/);
     resume();
@@ -222,9 +224,10 @@ describe("a deploy that is cancelled", function () {
   it("while it is updated: the stack is rolled back to what it was", async () => {
     const { workbench } = stage;
     const before = await whatStands();
-    way.onceAnswered("ExecuteChangeSet", pause);
+    const executed = way.onceAnswered("ExecuteChangeSet", pause);
     await deployChanged();
     await executePlan();
+    await executed;
     await workbench.message(/Updating stack boathouse/);
     await goOnUntil("FirstExtra");
     await workbench.command("Boathouse: Cancel Stack Operation");

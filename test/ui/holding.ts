@@ -56,9 +56,14 @@ export class Holding {
     };
   }
 
-  /** Does `act` once, at the moment at which the lake has answered the operation and the window does not know it yet. */
-  onceAnswered(operation: string, act: () => void): void {
-    this.behind.set(operation, act);
+  /** Does `act` once, at the moment at which the lake has answered the operation and the window does not know it yet; resolves then. */
+  onceAnswered(operation: string, act: () => void): Promise<void> {
+    return new Promise((resolve) => {
+      this.behind.set(operation, () => {
+        act();
+        resolve();
+      });
+    });
   }
 
   count(operation: string): number {

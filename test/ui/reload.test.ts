@@ -80,9 +80,9 @@ describe("a window that is reloaded", function () {
   it("while the crawler runs: the one crawl is followed to its end", async () => {
     const { workbench, way, seen, pause, resume, session } = stage;
     // The lake stands still in the midst of the crawl until the window is there again.
-    way.onceAnswered("StartCrawler", pause);
+    const started = way.onceAnswered("StartCrawler", pause);
     await workbench.messageButton(/succeeded in/, "Crawl");
-    await until("that the crawl began", () => way.count("StartCrawler") === 1);
+    await started;
     await workbench.message(/Crawl boathouse/);
     const held = way.hold("GetCrawler");
     await workbench.reload();

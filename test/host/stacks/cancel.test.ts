@@ -72,6 +72,19 @@ describe("a plan that is not wanted", function () {
     await gone();
   });
 
+  it("of a window that closed while it was reviewed is shown again, and discarded by the command", async () => {
+    const changeSetName = newChangeSetName();
+    await plan("shown", changeSetName);
+    const data = { connection: { kind: "local" }, stackName: "shown", changeSetName, hidden: [] };
+    leave(shell, "deploy", "Deploy stack shown", data);
+    shell.operations.resumeOpen();
+    const shown = () => vscode.window.activeTextEditor?.document.uri.path ?? "";
+    await until("its document", async () => shown().startsWith("/Plan for stack shown"));
+    await vscode.commands.executeCommand("boathouse.stacks.cancel");
+    await until("the journal's end", async () => openOperations(shell) === 0);
+    await gone();
+  });
+
   it("of a window that closed before there was a change set: nothing is made", async () => {
     leave(shell, "deploy", "Deploy stack never", {
       connection: { kind: "local" },
