@@ -261,12 +261,15 @@ async function activateTriggers(
   report: Report,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  // Of a stack that is no lake of ours nothing was held back.
+  if (stack.outputs["ArtifactsBucketName"] === undefined) return;
   for (const resource of await stackResources(session, stack.name)) {
     throwIfAborted(signal);
     if (resource.type !== "AWS::Glue::Trigger" || resource.physicalId === undefined) continue;
     const trigger = await getTrigger(session, resource.physicalId);
     if (trigger === undefined || trigger.type === "ON_DEMAND") continue;
-    if (trigger.state !== "CREATED" && trigger.state !== "DEACTIVATED") continue;
+    // One that a person has stopped stays so.
+    if (trigger.state !== "CREATED") continue;
     throwIfAborted(signal);
     report({ kind: "progress", text: `Activating trigger ${trigger.name}` });
     await startTrigger(session, trigger.name);

@@ -6,7 +6,7 @@ import { Patience } from "../aws/patience.ts";
 import type { AwsSession } from "../aws/session.ts";
 import { BoathouseError } from "../base/errors.ts";
 import { pollInterval, sleep } from "../base/wait.ts";
-import { errorLine } from "./schedule.ts";
+import { errorLine } from "./errorLine.ts";
 import { isTerminal, nextRunState, type RunState } from "./runState.ts";
 
 export interface JobRun {

@@ -1,4 +1,4 @@
-// When schedules fire next, and figures of runs as a person reads them: durations, DPU-hours, what a run's error says.
+// When schedules fire next, and figures of runs as a person reads them: durations, DPU-hours.
 import { nextFire } from "../base/cron.ts";
 import { dpuOf } from "../base/workerTypes.ts";
 import type { JobRun } from "./runs.ts";
@@ -31,19 +31,4 @@ export function dpuHours(run: JobRun): number | undefined {
   const each = dpuOf(run.workerType);
   if (each === undefined || run.workers === undefined || run.executionSeconds === 0) return undefined;
   return (each * run.workers * run.executionSeconds) / 3600;
-}
-
-/** What PySpark says before the error of the JVM, on Glue too: which of its own objects was called. */
-const CALLING = /^(?:[\w.]+Error: )?An error occurred while calling \w+\.\w+\.\s*:?\s*(?=\S)/;
-
-/**
- * The line of an error that says most. Glue puts what was raised first and its frames behind it; in a plain Python traceback it is the last line.
- */
-export function errorLine(error: string | undefined): string | undefined {
-  const lines = (error ?? "")
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
-  const line = lines[0]?.startsWith("Traceback ") === true ? lines.at(-1) : lines[0];
-  return line?.replace(CALLING, "");
 }

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { isCancelled } from "../../base/errors.ts";
 import { isTerminal } from "../../jobs/runState.ts";
 import type { JobRun } from "../../jobs/runs.ts";
-import { errorLine } from "../../jobs/schedule.ts";
+import { errorLine } from "../../jobs/errorLine.ts";
 import { known, messageFor } from "../shell/failures.ts";
 import type { Shell } from "../shell/shell.ts";
 import { Steady } from "../shell/steady.ts";

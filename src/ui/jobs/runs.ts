@@ -4,7 +4,7 @@ import { BoathouseError } from "../../base/errors.ts";
 import type { Operation } from "../../base/journal.ts";
 import { isTerminal } from "../../jobs/runState.ts";
 import type { JobRun } from "../../jobs/runs.ts";
-import { errorLine } from "../../jobs/schedule.ts";
+import { errorLine } from "../../jobs/errorLine.ts";
 import { attend } from "../shell/attend.ts";
 import { known } from "../shell/failures.ts";
 import { connected, isFresh } from "../shell/resuming.ts";

@@ -36,6 +36,7 @@ export function planDocument({ plan, connection, costs, isLive, hidden }: PlanFa
     counts(plan),
     "Nothing has been made yet. Execute or discard it above, or in its notification.",
     "",
+    ...triggerLines(plan),
     ...liveLines(plan, isLive),
     ...costLines(costs, isLive !== undefined),
     ...SECTIONS.flatMap(([kind, mark, title]) => section(plan, kind, mark, title, isLive)),
@@ -97,6 +98,16 @@ function section(plan: Plan, kind: Kind, mark: string, title: string, isLive: Pl
 
 function recorded({ type }: PlannedChange, isLive: PlanFacts["isLive"]): boolean {
   return isLive?.(type) === false;
+}
+
+/** The lake's own template leaves its triggers off until the scripts are there (deployStages.ts). */
+function triggerLines({ changes, parameters }: Plan): string[] {
+  const triggers = changes.filter(({ action, type }) => action === "Add" && type === "AWS::Glue::Trigger").length;
+  if (triggers === 0 || parameters["StartTriggers"] !== "false") return [];
+  return [
+    `Once the job scripts are uploaded, Boathouse starts the ${triggers} triggers: the jobs then run by their schedule.`,
+    "  The Jobs view tells when, and stops them.",
+  ];
 }
 
 function liveLines(plan: Plan, isLive: PlanFacts["isLive"]): string[] {

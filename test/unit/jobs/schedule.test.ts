@@ -1,6 +1,7 @@
 // Figures of runs: next fire times, durations, DPU-hours, the error line that says most.
 import { equal } from "node:assert/strict";
-import { dpuHours, errorLine, nextTime, runSeconds } from "../../../src/jobs/schedule.ts";
+import { errorLine } from "../../../src/jobs/errorLine.ts";
+import { dpuHours, nextTime, runSeconds } from "../../../src/jobs/schedule.ts";
 import type { JobRun } from "../../../src/jobs/runs.ts";
 
 const now = new Date("2026-11-24T10:30:00Z");

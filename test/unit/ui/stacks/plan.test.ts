@@ -67,6 +67,13 @@ describe("a plan as a document", () => {
     doesNotMatch(text, /secret/);
   });
 
+  it("says that the lake's triggers are started, though their parameter leaves them off", () => {
+    const changes = [change("Daily", "AWS::Glue::Trigger"), change("Crawl", "AWS::Glue::Trigger")];
+    match(document(plan(changes, { parameters: { StartTriggers: "false" } })), /Boathouse starts the 2 triggers/);
+    doesNotMatch(document(plan(changes)), /triggers/);
+    doesNotMatch(document(plan([], { parameters: { StartTriggers: "false" } })), /triggers/);
+  });
+
   it("says on a local lake what is live, what is recorded, and what AWS would cost", () => {
     const text = document(
       plan([change("B", "AWS::S3::Bucket"), change("N", "AWS::EC2::NatGateway")], { kind: "CREATE" }),
