@@ -103,6 +103,8 @@ export interface Tab {
   /** Columns are known: a table can be asked for. */
   readonly table: boolean;
   readonly exporting: boolean;
+  /** Its statement is not in its file any more: Run Again runs the text that was run. */
+  readonly lost: boolean;
   /** Why there are no rows, where something is known of it. */
   readonly hint: Hint | null;
 }

@@ -5,7 +5,7 @@ import { statementAt, statementsIn } from "../../sql/places.ts";
 import { splitStatements, type Statement } from "../../sql/split.ts";
 import type { EditorRuns } from "./editorRuns.ts";
 import { askParameters } from "./parameters.ts";
-import type { PanelFile } from "./results/tab.ts";
+import type { PanelFile, ResultTab } from "./results/tab.ts";
 import type { Asked, Run } from "./run.ts";
 import type { Runs } from "./runs.ts";
 import { TrackedStatement } from "./tracked.ts";
@@ -69,13 +69,14 @@ async function runStatements(
 ): Promise<readonly Run[]> {
   const { uri, version } = document;
   if (running(editorRuns, uri, statements)) return [];
+  const whole = new Set(editorRuns.statements(document).map(({ start, end }) => `${start} ${end}`));
   const asked: (Asked & { readonly tracked: TrackedStatement })[] = [];
   for (const statement of statements) {
     const parameters = await askParameters(statement.text);
     asked.push({
       sql: statement.text,
       ...(parameters === undefined ? {} : { parameters }),
-      tracked: new TrackedStatement(statement.text, statement.start),
+      tracked: new TrackedStatement(statement.text, statement.start, !whole.has(`${statement.start} ${statement.end}`)),
     });
   }
   // Again: two presses may both have come so far.
@@ -101,6 +102,28 @@ async function runStatements(
     );
   }
   return begun;
+}
+
+/** Run Again in a tab: what stands now where its statement stood; its own text where that is not to be found. */
+export async function runAgain(runs: Runs, editorRuns: EditorRuns, file: PanelFile, tab: ResultTab): Promise<void> {
+  const before: Asked = runs.askedOf(tab) ?? { sql: tab.info.sql };
+  const found = editorRuns.now(file.uri, before);
+  const version = found?.document.version;
+  const sql = found?.statement.text ?? before.sql;
+  const parameters = await askParameters(sql);
+  const tracked =
+    found?.document.version === version && found !== undefined
+      ? new TrackedStatement(sql, found.statement.start, before.tracked?.part)
+      : undefined;
+  const { database } = before;
+  const [run] = runs.again(file, tab, {
+    sql,
+    ...(parameters === undefined ? {} : { parameters }),
+    ...(database === undefined ? {} : { database }),
+    ...(tracked === undefined ? {} : { tracked }),
+  });
+  if (run !== undefined && tracked !== undefined && found !== undefined)
+    editorRuns.follow(found.document.uri, [{ run, tracked }]);
 }
 
 /** A second press on what runs does nothing; on several of which some run, it is refused. */

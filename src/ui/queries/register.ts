@@ -11,7 +11,7 @@ import { showFailure } from "../shell/showFailure.ts";
 import { moment } from "../shell/times.ts";
 import { chooseTarget, placeMissing, setPlace } from "./choose.ts";
 import { asScript, openSql } from "./documents.ts";
-import { panelFileOf, runAll, runHere } from "./editor.ts";
+import { panelFileOf, runAgain, runAll, runHere } from "./editor.ts";
 import { EditorRuns } from "./editorRuns.ts";
 import { labelOf } from "./label.ts";
 import { Lenses } from "./lenses.ts";
@@ -52,9 +52,12 @@ export function registerQueries(shell: Shell): Queries {
       extensionUri: shell.extensionUri,
       sessionFor: (choice) => sessions.of(choice),
       reattach: (tab, info) => runs.attach(tab, info),
-      rerun: async (tab, info) => {
-        runs.again(tab, info, await askParameters(info.sql));
-      },
+      rerun: (file, tab) => runAgain(runs, editorRuns, file, tab),
+      // What no document holds (a named query, a preview) can't get lost.
+      lost: (file, tab) =>
+        !file.uri.startsWith("boathouse-") &&
+        editorRuns.now(file.uri, runs.askedOf(tab) ?? { sql: tab.info.sql }) === undefined,
+      onDidMove: editorRuns.onDidMove,
       crawl: (choice, crawler) => crawl(shell, choice, crawler),
       failed: (error) => void showFailure(error, shell.log, async () => undefined),
     }),

@@ -83,15 +83,15 @@ export class Runs implements vscode.Disposable {
   }
 
   /** Runs a statement into a tab that is there: Run Again. */
-  again(tab: ResultTab, info: StatementInfo, parameters: readonly string[] | undefined): readonly Run[] {
-    const database = this.asked.get(tab)?.database;
-    const asked: Asked = {
-      sql: info.sql,
-      ...(parameters === undefined ? {} : { parameters }),
-      ...(database === undefined ? {} : { database }),
-    };
-    const again = () => this.again(tab, info, parameters);
-    return this.start({ uri: "", title: info.label }, [asked], [tab], info.connection, again);
+  again(file: PanelFile, tab: ResultTab, asked: Asked): readonly Run[] {
+    const choice = this.choice();
+    tab.again(infoOf(asked.sql, choice));
+    return this.start(file, [asked], [tab], choice, () => this.again(file, tab, asked));
+  }
+
+  /** What the tab shows was asked so in this window; undefined for one of before a reload. */
+  askedOf(tab: ResultTab): Asked | undefined {
+    return this.asked.get(tab);
   }
 
   /** A tab of before a reload whose execution still runs: this window's run of it where there is one, else it is only watched. */

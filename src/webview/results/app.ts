@@ -110,7 +110,7 @@ export class App {
     const key =
       status.kind === "rows"
         ? `rows ${tab.id} ${this.table !== undefined}`
-        : JSON.stringify([tab.id, { ...status, elapsed: 0 }]);
+        : JSON.stringify([tab.id, tab.lost, { ...status, elapsed: 0 }]);
     if (this.table !== undefined && status.kind === "rows") this.table.setStatus(status, tab);
     if (key === this.shown && this.table === undefined) return;
     this.drawContent(tab, key);

@@ -1,7 +1,7 @@
 // What stands in the grid's place while there are no rows: waiting with Cancel, what failed, a statement without a result.
 import type { Tab, TabStatus } from "../../messages/results.ts";
 import { button, h, icon } from "./dom.ts";
-import { inLines } from "./text.ts";
+import { againText, inLines } from "./text.ts";
 
 export interface PlaceEvents {
   cancel(): void;
@@ -63,7 +63,7 @@ export function failedPlace(tab: Tab, status: Of<"failed">, events: PlaceEvents)
     h(
       "div",
       { class: "actions" },
-      button("Run Again", events.rerun, { icon: "again", class: "main" }),
+      button(againText(tab), events.rerun, { icon: "again", class: "main" }),
       button("Copy Message", () => events.copyMessage(status.message), { icon: "copy", class: "main second" }),
     ),
     sqlOf(tab),
@@ -76,7 +76,7 @@ export function emptyPlace(tab: Tab, events: PlaceEvents): HTMLElement {
     "div",
     { class: "place" },
     h("div", { class: "phase good" }, icon("done"), "The statement succeeded. It returns no rows."),
-    h("div", { class: "actions" }, button("Run Again", events.rerun, { icon: "again", class: "main second" })),
+    h("div", { class: "actions" }, button(againText(tab), events.rerun, { icon: "again", class: "main second" })),
     sqlOf(tab),
   );
 }

@@ -146,8 +146,9 @@ export class TableView {
     this.grid.focus();
   }
 
-  setStatus(status: Extract<TabStatus, { kind: "rows" }>, { exporting, hint }: Tab): void {
+  setStatus(status: Extract<TabStatus, { kind: "rows" }>, { exporting, hint, lost }: Tab): void {
     this.toolbar.setExporting(exporting);
+    this.toolbar.setLost(lost);
     this.hint = hint;
     this.reading = status.reading;
     if (status.held === this.held) return this.describe();

@@ -1,4 +1,5 @@
 // Characters that are not seen, made visible. Pure.
+import type { Tab } from "../../messages/results.ts";
 
 /** In one line: control characters, which would break it, vanish or turn its direction, are shown by their pictures or numbers. */
 export function onLine(text: string): string {
@@ -18,4 +19,9 @@ function pictureOf(mark: string): string {
   const code = mark.codePointAt(0) ?? 0;
   if (code < 0x20) return String.fromCharCode(0x2400 + code);
   return `[U+${code.toString(16).toUpperCase().padStart(4, "0")}]`;
+}
+
+/** Run Again says what it does where that is not what one expects: the statement is not in its file any more. */
+export function againText({ lost }: Pick<Tab, "lost">): string {
+  return lost ? "Run the Same Text Again" : "Run Again";
 }

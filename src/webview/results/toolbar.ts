@@ -2,6 +2,7 @@
 import type { TextFormat } from "../../messages/results.ts";
 import { button, h, icon } from "./dom.ts";
 import { menuButton } from "./menu.ts";
+import { againText } from "./text.ts";
 
 export interface ToolbarEvents {
   filter(text: string, column: number | null): void;
@@ -30,6 +31,7 @@ export class Toolbar {
     icon("close"),
   );
   private readonly exporter: HTMLButtonElement;
+  private readonly again: HTMLButtonElement;
   readonly element: HTMLElement;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private column: { readonly index: number; readonly name: string } | undefined;
@@ -39,6 +41,7 @@ export class Toolbar {
       icon: "download",
       title: "Export the whole result as CSV, not only the rows held",
     });
+    this.again = button(againText({ lost: false }), () => events.rerun(), { icon: "again" });
     this.clear.append(h("span", { class: "hidden" }, "Clear Filter"));
     this.element = h(
       "div",
@@ -54,7 +57,7 @@ export class Toolbar {
         { label: "Copy as Markdown", press: () => events.copy("markdown", true) },
       ]),
       this.exporter,
-      button("Run Again", () => events.rerun(), { icon: "again" }),
+      this.again,
     );
     this.input.addEventListener("input", () => this.soon());
     this.input.addEventListener("keydown", (event) => this.key(event));
@@ -89,6 +92,14 @@ export class Toolbar {
 
   setExporting(now: boolean): void {
     this.exporter.disabled = now;
+  }
+
+  setLost(lost: boolean): void {
+    const text = againText({ lost });
+    const label = this.again.querySelector("span");
+    if (label === null || label.textContent === text) return;
+    label.textContent = text;
+    this.again.title = text;
   }
 
   private reset(): void {

@@ -1,7 +1,7 @@
 // One panel: a webview with a tab a statement. It answers the page and tells it what changes.
 import * as vscode from "vscode";
 import type { Told } from "../../../messages/channel.ts";
-import type { Action, Panel, ResultsContract } from "../../../messages/results.ts";
+import type { Action, Panel, ResultsContract, Tab } from "../../../messages/results.ts";
 import { Disposables } from "../../shell/disposables.ts";
 import type { Answering } from "./answers.ts";
 import type { Memento } from "./memento.ts";
@@ -14,7 +14,9 @@ export interface PanelOwner {
   readonly extensionUri: vscode.Uri;
   /** The tab is looked at: its rows are to be there. */
   wanted(tab: StatementTab): void;
-  rerun(tab: StatementTab): void;
+  rerun(file: PanelFile, tab: StatementTab): void;
+  /** Its statement is not in the file any more. */
+  lost(file: PanelFile, tab: StatementTab): boolean;
   follow(tab: StatementTab): void;
   exportTab(tab: StatementTab): Promise<void>;
   failed(error: unknown): void;
@@ -26,6 +28,8 @@ export interface PanelOwner {
 export class ResultPanel implements Answering, vscode.Disposable {
   private readonly entries = new Map<StatementTab, vscode.Disposable>();
   private readonly held = new Disposables();
+  /** As the page was told. */
+  private readonly lost = new Map<StatementTab, boolean>();
   private activeTab: StatementTab | undefined;
   private told: Told<ResultsContract> | undefined;
   /** The page of now has asked for its state; before that it is told nothing. */
@@ -105,7 +109,7 @@ export class ResultPanel implements Answering, vscode.Disposable {
   }
 
   rerun(tab: StatementTab): void {
-    this.owner.rerun(tab);
+    this.owner.rerun(this.file, tab);
   }
 
   follow(tab: StatementTab): void {
@@ -129,6 +133,20 @@ export class ResultPanel implements Answering, vscode.Disposable {
     this.told?.tell("act", action);
   }
 
+  /** The file was edited: its tabs' statements may have gone from it, or come back. */
+  moved(): void {
+    if (!this.open) return;
+    for (const [tab, before] of this.lost) {
+      if (this.owner.lost(this.file, tab) !== before) this.told?.tell("tab", this.shown(tab));
+    }
+  }
+
+  private shown(tab: StatementTab): Tab {
+    const lost = this.owner.lost(this.file, tab);
+    this.lost.set(tab, lost);
+    return tab.shown(lost);
+  }
+
   /** Without its rows being told again: the page has what it shows. */
   private async tellPanel(): Promise<void> {
     if (this.open) this.told?.tell("panel", await this.panel());
@@ -142,7 +160,7 @@ export class ResultPanel implements Answering, vscode.Disposable {
       active: activeTab?.id ?? "",
     };
     return {
-      tabs: this.tabs.map((tab) => tab.shown()),
+      tabs: this.tabs.map((tab) => this.shown(tab)),
       active: activeTab?.id ?? "",
       table: (await activeTab?.table()) ?? null,
       memento,
@@ -153,7 +171,7 @@ export class ResultPanel implements Answering, vscode.Disposable {
     if (!this.open) return;
     if (what === "info") await this.tellPanel();
     const table = what === "table" && tab === this.activeTab ? await tab.table() : null;
-    this.told?.tell("tab", tab.shown());
+    this.told?.tell("tab", this.shown(tab));
     if (table !== null) this.told?.tell("table", table);
   }
 
@@ -173,6 +191,7 @@ export class ResultPanel implements Answering, vscode.Disposable {
   }
 
   private drop(tab: StatementTab): void {
+    this.lost.delete(tab);
     this.owner.gone(tab);
     tab.dispose();
   }

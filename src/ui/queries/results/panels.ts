@@ -15,21 +15,33 @@ export type { PanelFile, ResultHost, ResultTab, StatementInfo } from "./tab.ts";
 
 /** All tabs' rows together take no more than this; those that were looked at longest ago are let go of and read again; bytes. */
 const MOST_HELD = 256 * 1024 * 1024;
+/** So long after an edit the panels are told, ms: it may be one of many. */
+const TYPING = 300;
 
 export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSerializer {
   private readonly panels = new Map<string, ResultPanel>();
   /** In the order in which they were last looked at. */
   private readonly recent = new Set<StatementTab>();
   private lastFocused: ResultPanel | undefined;
-  private readonly serializing: vscode.Disposable;
+  private readonly listening: vscode.Disposable;
+  /** Documents that were edited, of whose statements the panels are to be told. */
+  private readonly moved = new Set<string>();
+  private timer: NodeJS.Timeout | undefined;
   private readonly owner: PanelOwner;
 
   constructor(private readonly host: ResultHost) {
-    this.serializing = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, this);
+    this.listening = vscode.Disposable.from(
+      vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, this),
+      host.onDidMove((uri) => {
+        if (this.panels.has(uri)) this.moved.add(uri);
+        if (this.moved.size > 0) this.timer ??= setTimeout(() => this.tellMoved(), TYPING);
+      }),
+    );
     this.owner = {
       extensionUri: host.extensionUri,
       wanted: (tab) => void this.wanted(tab),
-      rerun: (tab) => void this.rerun(tab),
+      rerun: (file, tab) => void this.rerun(file, tab),
+      lost: (file, tab) => host.lost(file, tab),
       follow: ({ info, crawler }) => {
         if (crawler !== undefined) host.crawl(info.connection, crawler).catch((error: unknown) => host.failed(error));
       },
@@ -98,10 +110,17 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   }
 
   dispose(): void {
-    this.serializing.dispose();
+    this.listening.dispose();
+    clearTimeout(this.timer);
     // The views stay: VS Code closes them with its window and shows them again after a reload.
     for (const panel of this.panels.values()) panel.dispose();
     this.panels.clear();
+  }
+
+  private tellMoved(): void {
+    this.timer = undefined;
+    for (const uri of this.moved) this.panels.get(uri)?.moved();
+    this.moved.clear();
   }
 
   private async rebuild(view: vscode.WebviewPanel, { file, tabs, active }: Memento): Promise<void> {
@@ -193,10 +212,10 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     else await this.host.reattach(tab, tab.info);
   }
 
-  private async rerun(tab: StatementTab): Promise<void> {
+  private async rerun(file: PanelFile, tab: StatementTab): Promise<void> {
     tab.again();
     try {
-      await this.host.rerun(tab, tab.info);
+      await this.host.rerun(file, tab);
     } catch (error) {
       tab.failed(known(error));
     }

@@ -92,11 +92,11 @@ export class StatementTab implements ResultTab {
   }
 
   /** Its statement runs again in it. */
-  again(): void {
+  again(next: StatementInfo = this.current): void {
     this.unload();
     this.execution = undefined;
     this.noRows = undefined;
-    const { executionId: _, ...info } = this.current;
+    const { executionId: _, ...info } = next;
     this.current = info;
     this.state = { kind: "waiting", text: "Starting", since: Date.now() };
     this.changed.fire("info");
@@ -173,7 +173,8 @@ export class StatementTab implements ResultTab {
     this.changed.fire("status");
   }
 
-  shown(): Tab {
+  /** @param lost its statement is not in its file any more */
+  shown(lost: boolean): Tab {
     const local = this.current.connection.kind === "local";
     return {
       id: this.id,
@@ -184,6 +185,7 @@ export class StatementTab implements ResultTab {
       facts: describeFacts(this.execution, local, this.pricePerTB()),
       table: this.held?.ready ?? false,
       exporting: this.exporting,
+      lost,
       hint: this.noRows === undefined ? null : describeNoRows(this.noRows),
     };
   }

@@ -26,6 +26,8 @@ export interface StatementInfo {
 /** One tab a statement. It waits, then failed or succeeded; what is told later than that is ignored, until the statement is run again. */
 export interface ResultTab {
   readonly info: StatementInfo;
+  /** A statement runs in it once more: this one. */
+  again(info: StatementInfo): void;
   started(executionId: string): void;
   /** Queued, running, stopping ...; shown with the elapsed time and Cancel. */
   phase(text: string, execution?: Execution): void;
@@ -43,7 +45,11 @@ export interface ResultHost {
   /** After a reload: the execution still runs. Watch it on, tell the tab, listen to its events. */
   reattach(tab: ResultTab, info: StatementInfo): Promise<void>;
   /** Run Again was pressed on a tab that has ended: run its statement into the same tab, which waits again. Failures go to the tab. */
-  rerun(tab: ResultTab, info: StatementInfo): Promise<void>;
+  rerun(file: PanelFile, tab: ResultTab): Promise<void>;
+  /** The file's statement is not to be found any more: Run Again can only run the text that was run. */
+  lost(file: PanelFile, tab: ResultTab): boolean;
+  /** A document was edited or closed: `lost` may answer something else; its address. */
+  readonly onDidMove: vscode.Event<string>;
   /** Runs a crawler of that connection. */
   crawl(choice: ConnectionChoice, crawler: string): Promise<void>;
   /** Tells the person what went wrong outside of any tab. */

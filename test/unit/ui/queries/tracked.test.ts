@@ -1,6 +1,7 @@
 // A statement that was sent, followed through edits of its document: an error that comes later is marked where it belongs now.
 import assert from "node:assert/strict";
-import { faultIn, TrackedStatement } from "../../../../src/ui/queries/tracked.ts";
+import { splitStatements } from "../../../../src/sql/split.ts";
+import { faultIn, standing, TrackedStatement } from "../../../../src/ui/queries/tracked.ts";
 
 const SENT = "select id, missing from t";
 
@@ -80,6 +81,45 @@ describe("a statement that was sent", () => {
     ]);
     assert.equal(tracked.start, 20);
     assert.equal(tracked.edited, false);
+  });
+});
+
+describe("what stands now where a statement was sent from", () => {
+  /** Three statements, of which the one of the middle was sent; `edits` replace the first occurrence of a text each. */
+  const after = (sent: string, ...edits: readonly (readonly [string, string])[]) => {
+    let text = "select 1;\n\nselect id, missing from t;\nselect 3;";
+    const whole = splitStatements(text).some((one) => one.text === sent);
+    const tracked = new TrackedStatement(sent, text.indexOf(sent), !whole);
+    for (const [what, by] of edits) {
+      const offset = text.indexOf(what);
+      // As an editor tells what is typed.
+      const typed = by.endsWith(what) ? by.slice(0, by.length - what.length) : undefined;
+      tracked.apply([{ offset, length: typed === undefined ? what.length : 0, text: typed ?? by }]);
+      text = text.slice(0, offset) + by + text.slice(offset + what.length);
+    }
+    return standing(tracked, splitStatements(text), text)?.text;
+  };
+
+  it("is the statement as it was corrected, also at its start and its end", () => {
+    assert.equal(after(SENT), SENT);
+    assert.equal(after(SENT, ["missing", "name"], ["select 1;", "select 1;\nselect 2;"]), "select id, name from t");
+    assert.equal(after(SENT, ["select id", "explain select id"]), "explain select id, missing from t");
+    assert.equal(after(SENT, ["\nselect id", "\nexplain select id"]), "explain select id, missing from t");
+    assert.equal(after(SENT, ["from t", "from t where id = 1"]), "select id, missing from t where id = 1");
+    assert.equal(after(SENT, ["from t;", "from t\n;"], ["t\n", "t\nlimit 1"]), "select id, missing from t\nlimit 1");
+  });
+
+  it("is what was typed in its place; nothing where it was deleted, never the one behind it", () => {
+    assert.equal(after(SENT, [SENT, "select 2"]), "select 2");
+    assert.equal(after(SENT, [SENT, ""], [";\nselect 3", "select 2;\nselect 3"]), "select 2");
+    assert.equal(after(SENT, [`${SENT};\n`, ""]), undefined);
+    assert.equal(after(SENT, [SENT, ""]), undefined);
+    assert.equal(after(SENT, [`${SENT};\n`, ""], ["select 3", "select 33"]), undefined);
+  });
+
+  it("is the part of it, where only a part was sent", () => {
+    assert.equal(after("select id", ["id", "id, name"]), "select id, name");
+    assert.equal(after("select id", ["select id", ""]), undefined);
   });
 });
 
