@@ -25,7 +25,9 @@ if (desktop && process.env["BOATHOUSE_START"] !== "browser") {
     extension: ROOT,
     settings: { "workbench.startupEditor": "readme" },
   });
-  say(`VS Code with Boathouse, on the sample workspace ${sample}:\n\n  ${server.address(sample)}\n\nCtrl+C ends it.`);
+  say(
+    `VS Code with Boathouse, on the sample workspace ${sample}:\n\n  ${server.address(sample)}\n\nCtrl+C ends it; a local lake that was started there ends by itself a minute later.`,
+  );
   const end = () => void server.stop().then(() => process.exit(0));
   process.once("SIGINT", end);
   process.once("SIGTERM", end);

@@ -38,7 +38,8 @@ export async function planning<T>(
       work: (told) =>
         Promise.race([
           act(stopping.signal, (event) => {
-            if (event.kind === "progress") told(event.text);
+            // The notification's title says the first half.
+            if (event.kind === "progress") told(event.text.replace(`Planning stack ${stackName} `, ""));
           }),
           unanswered(stopping.signal, AbortSignal.any([over.signal, work.on.ending]), () =>
             told(`waiting for ${work.on.name}`),

@@ -10,6 +10,7 @@ import type { Stack } from "../../stacks/stack.ts";
 import { attend } from "../shell/attend.ts";
 import { known, messageFor } from "../shell/failures.ts";
 import { withProgress } from "../shell/progress.ts";
+import { askFor } from "../shell/quickInput.ts";
 import { isFresh } from "../shell/resuming.ts";
 import { duration } from "../shell/times.ts";
 import { tearDownText } from "./tearDownText.ts";
@@ -44,6 +45,8 @@ export async function tearDownCommand(work: Work, stack: Stack): Promise<void> {
     const detail = tearDownText(what, work.on.name);
     const pressed = await say.modal(`Tear down stack ${stack.name}?`, detail, yes);
     if (pressed !== yes) return;
+    // As the command line does: Enter alone must not end what costs days to make again.
+    if (work.on.choice.kind !== "local") await askName(stack.name, work.on.name);
     const data = {
       connection: work.on.choice,
       stackName: stack.name,
@@ -58,6 +61,14 @@ export async function tearDownCommand(work: Work, stack: Stack): Promise<void> {
         return tearDown(session, what, request);
       }),
     );
+  });
+}
+
+/** Resolves once its name was typed. @throws BoathouseError `cancelled` where the person leaves. */
+async function askName(stackName: string, connection: string): Promise<void> {
+  await askFor(`Tear down stack ${stackName}`, {
+    prompt: `Type the stack's name to delete it on ${connection}`,
+    validate: (value) => (value === stackName ? undefined : `Type ${stackName}, or press Escape to keep the stack.`),
   });
 }
 
