@@ -85,18 +85,22 @@ async function act(work: Work, operation: Operation, resumed: boolean): Promise<
   }
 }
 
+/** The steps that follow, each a button: title and command. */
+const NEXT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  [LOAD]: { "Run All Jobs": "boathouse.stacks.runAll" },
+  [RUN_ALL]: { Crawl: "boathouse.stacks.crawl" },
+  [CRAWL]: { "New Query": "boathouse.queries.new", "Show Catalog": "boathouse.catalog.focus" },
+};
+
 function tellEnd(operation: Operation, text: string): void {
-  const [title, command] =
-    operation.kind === LOAD
-      ? ["Run All Jobs", "boathouse.stacks.runAll"]
-      : operation.kind === RUN_ALL
-        ? ["Crawl", "boathouse.stacks.crawl"]
-        : ["Show Catalog", "boathouse.catalog.focus"];
-  void say
-    .info(text, title)
-    .then((pressed) =>
-      pressed === title ? vscode.commands.executeCommand(command, argumentOf(operation)) : undefined,
-    );
+  const next = NEXT[operation.kind] ?? {};
+  void say.info(text, ...Object.keys(next)).then((pressed) => {
+    const command = pressed === undefined ? undefined : next[pressed];
+    if (command === undefined) return undefined;
+    return operation.kind === CRAWL
+      ? vscode.commands.executeCommand(command)
+      : vscode.commands.executeCommand(command, argumentOf(operation));
+  });
 }
 
 /** The stack as commands are called on it. */
