@@ -2,7 +2,14 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Browser, chromium, type FrameLocator, type Locator, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type FrameLocator,
+  type Locator,
+  type Page,
+} from "playwright-core";
 import { ensureChromium } from "../../tools/vscode/install.ts";
 import type { Server } from "../../tools/vscode/server.ts";
 import { Screenshots, type Theme } from "./screenshots.ts";
@@ -16,6 +23,8 @@ export interface WorkbenchOptions {
   /** The themes that `shot` takes; all three where left out. */
   readonly themes?: readonly Theme[];
   readonly size?: { readonly width: number; readonly height: number };
+  /** What the person's browser holds of VS Code; nothing where left out. */
+  readonly storage?: BrowserContextOptions["storageState"];
 }
 
 /** How long what a person waits for may take where a test names no other bound; ms. */
@@ -52,6 +61,7 @@ export class Workbench {
       acceptDownloads: true,
       colorScheme: "dark",
       permissions: ["clipboard-read", "clipboard-write"],
+      ...(options.storage === undefined ? {} : { storageState: options.storage }),
     });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE);
