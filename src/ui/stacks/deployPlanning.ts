@@ -18,8 +18,8 @@ export const NOTHING_MADE = "Nothing was made or changed.";
 /** After Cancel a service's answer is waited for so long, ms: it alone tells whether there is a change set to delete. */
 const ANSWERS = 10_000;
 
-/** And so long for each try to delete one whose call was never answered, ms. */
-const DROPS = 5000;
+/** And so long for the deletion of the change set, ms: nobody but a new deploy of the stack waits for it, and that has its Cancel. */
+const DROPS = 60_000;
 
 /** Plans by `act` with progress. Cancel drops the plan and says so: undefined then. */
 export async function planning<T>(
