@@ -65,7 +65,7 @@ describe("a deploy that is cancelled", function () {
   const nothingIsLeft = async () => {
     await until("no stack", async () => (await stacks()).length === 0, STACK);
     await until("an empty journal", () => open().length === 0);
-    assert.deepEqual(await stage.workbench.rows("Stack"), []);
+    await until("an empty view", async () => (await stage.workbench.rows("Stack")).length === 0);
   };
 
   const askToDeploy = () => stage.workbench.command("Boathouse: Deploy Stack");
