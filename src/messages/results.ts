@@ -56,6 +56,8 @@ export type TabStatus =
       /** Since the statement was started, at the time of this message; ms. */
       readonly elapsed: number;
       readonly cancellable: boolean;
+      /** What is said once it takes longer than some seconds; "" for nothing. */
+      readonly patience: string;
     }
   | {
       readonly kind: "failed";

@@ -31,7 +31,13 @@ export function quoteString(text: string): string {
 }
 
 /** SELECT with each column on a line; all of them where none is known. */
-export function selectFrom(database: string, table: string, columns: readonly string[], limit: number): string {
+export function selectFrom(
+  database: string,
+  table: string,
+  columns: readonly string[],
+  limit: number,
+  condition?: string,
+): string {
   const list = columns.length === 0 ? " *" : `\n  ${columns.map(quoteName).join(",\n  ")}`;
-  return `SELECT${list}\nFROM ${qualifiedName(database, table)}\nLIMIT ${limit}`;
+  return `SELECT${list}\nFROM ${qualifiedName(database, table)}${condition === undefined ? "" : `\nWHERE ${condition}`}\nLIMIT ${limit}`;
 }

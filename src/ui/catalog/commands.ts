@@ -97,7 +97,8 @@ export async function preview(parts: CatalogParts, entry: TableEntry): Promise<r
   return parts.queries.run(file, `SELECT * FROM ${name} LIMIT ${PREVIEW_ROWS}`);
 }
 
-export async function newSelect({ shell, source }: CatalogParts, entry: TableEntry): Promise<void> {
+/** @param condition for its WHERE */
+export async function newSelect({ shell, source }: CatalogParts, entry: TableEntry, condition?: string): Promise<void> {
   const table = await shell.use((session) => source.cache(session).table(entry.database, entry.name));
   await openSql(
     asScript(
@@ -106,6 +107,7 @@ export async function newSelect({ shell, source }: CatalogParts, entry: TableEnt
         entry.name,
         table.columns.map(({ name }) => name),
         PREVIEW_ROWS,
+        condition,
       ),
     ),
   );

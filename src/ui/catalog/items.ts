@@ -4,7 +4,7 @@ import { isView } from "../../catalog/catalog.ts";
 import { bytes, count, plural } from "../queries/results/describe.ts";
 import { oneLine } from "../shell/text.ts";
 import type { StoredSize } from "../../catalog/size.ts";
-import { type CatalogNode, type ColumnNode, partitionLabel, type TableNode } from "./nodes.ts";
+import { type CatalogNode, type ColumnNode, partitionLabel, partitionValues, type TableNode } from "./nodes.ts";
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
 
@@ -14,6 +14,8 @@ export interface Found {
   readonly problem?: string;
   readonly size?: StoredSize;
   readonly measuring?: boolean;
+  /** How many it has, in words. */
+  readonly partitions?: string;
 }
 
 /** `open`: a person has opened it before. */
@@ -35,13 +37,16 @@ export function itemOf(node: CatalogNode, found: Found | undefined, open: boolea
     case "partitions": {
       const item = new vscode.TreeItem("Partitions", state);
       item.iconPath = new vscode.ThemeIcon("folder");
-      item.description = `by ${node.keys.map(({ name }) => oneLine(name)).join(", ")}`;
+      const keys = node.keys.map(({ name }) => oneLine(name)).join(" / ");
+      item.description = found?.partitions === undefined ? keys : `${keys} · ${found.partitions}`;
+      item.tooltip = `Partitioned by ${node.keys.map(({ name, type }) => `${oneLine(name)} (${oneLine(type)})`).join(", ")}`;
       return item;
     }
     case "partition": {
-      const item = new vscode.TreeItem(shown(partitionLabel(node)), None);
+      const item = new vscode.TreeItem(shown(partitionValues(node)), None);
       item.iconPath = new vscode.ThemeIcon("symbol-constant");
       item.tooltip = lines(partitionLabel(node), node.partition.location);
+      item.accessibilityInformation = { label: partitionLabel(node) };
       return item;
     }
     case "location": {

@@ -108,6 +108,11 @@ export function partitionNode(of: PartitionsNode, partition: Partition): Partiti
   return { kind: "partition", id: `${of.id}${idOf(...partition.values)}`, of, partition };
 }
 
+/** "1997 / 01": the keys stand above them, and a side bar is too narrow for both. */
+export function partitionValues({ partition: { values } }: PartitionNode): string {
+  return oneLine(values.map((value) => (value === NULL_PARTITION ? "NULL" : value)).join(" / "));
+}
+
 /** "o_year=1997/o_month=01" */
 export function partitionLabel({ of: { keys }, partition: { values } }: PartitionNode): string {
   return oneLine(values.map((value, at) => `${keys[at]?.name ?? "?"}=${value}`).join("/"));
@@ -129,14 +134,16 @@ export function sqlOf(node: CatalogNode): string | undefined {
   }
 }
 
+/** Hive's name for NULL and the empty string as a partition's value. */
+const NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__";
 const NUMBER = /^(tinyint|smallint|int|integer|bigint|double|float|decimal.*)$/;
 
-function conditionOf({ of: { keys }, partition: { values } }: PartitionNode): string {
+/** What a query's WHERE says of that partition alone. */
+export function conditionOf({ of: { keys }, partition: { values } }: PartitionNode): string {
   const conditions = values.map((value, at) => {
     const key = keys[at];
     const name = quoteName(key?.name ?? "");
-    // Hive's name for NULL and the empty string as a partition's value.
-    if (value === "__HIVE_DEFAULT_PARTITION__") return `${name} IS NULL`;
+    if (value === NULL_PARTITION) return `${name} IS NULL`;
     if (NUMBER.test(key?.type ?? "") && /^-?\d+(\.\d+)?$/.test(value)) return `${name} = ${value}`;
     if (key?.type === "date") return `${name} = DATE ${quoteString(value)}`;
     return `${name} = ${quoteString(value)}`;

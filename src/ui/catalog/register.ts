@@ -16,7 +16,15 @@ import {
   tableFor,
 } from "./commands.ts";
 import { filterBox } from "./filterBox.ts";
-import type { CatalogNode, DatabaseNode, PartitionsNode, SizeNode, TableNode } from "./nodes.ts";
+import {
+  type CatalogNode,
+  conditionOf,
+  type DatabaseNode,
+  type PartitionNode,
+  type PartitionsNode,
+  type SizeNode,
+  type TableNode,
+} from "./nodes.ts";
 import { CatalogSource } from "./source.ts";
 
 /** Pages of a list that is read arrive faster than a tree should be drawn; ms. */
@@ -82,7 +90,13 @@ function registerTables(parts: CatalogParts): void {
     async (node?: TableNode) =>
       act(parts, await tableFor(parts, node, title));
   shell.command("boathouse.catalog.preview", onTable("Preview 100 Rows", preview));
-  shell.command("boathouse.catalog.select", onTable("New SELECT from Table", newSelect));
+  shell.command(
+    "boathouse.catalog.select",
+    onTable("New SELECT from Table", (all, table) => newSelect(all, table)),
+  );
+  shell.command("boathouse.catalog.selectPartition", (node: PartitionNode) =>
+    newSelect(parts, node.of.of.entry, conditionOf(node)),
+  );
   shell.command("boathouse.catalog.showDdl", onTable("Show Table DDL", showDdl));
   shell.command("boathouse.catalog.size", (node?: TableNode | SizeNode) => measure(parts, node));
   type Selected = Parameters<typeof copyName>[2];

@@ -98,7 +98,8 @@ export class CatalogSource implements TreeSource<CatalogNode> {
   }
 
   item(node: CatalogNode): vscode.TreeItem {
-    const of = node.kind === "location" || node.kind === "size" ? this.found.get(node.of.id) : undefined;
+    const ofTable = node.kind === "location" || node.kind === "size" || node.kind === "partitions";
+    const of = ofTable ? this.found.get(node.of.id) : undefined;
     return itemOf(node, of, this.opened.has(node));
   }
 
@@ -204,6 +205,9 @@ export class CatalogSource implements TreeSource<CatalogNode> {
     await list.first();
     while (list.items.length < wanted && !list.complete) await list.more();
     const nodes = list.items.slice(0, wanted).map((partition) => partitionNode(node, partition));
+    const known = `${list.complete ? "" : "at least "}${count(list.items.length)}`;
+    // Its own row says how many; drawn again only where that is news.
+    if (this.found.get(node.of.id)?.partitions !== known) this.note(node.of, { partitions: known }, node);
     if (nodes.length === 0) return [empty(node.id, "No partitions yet: crawl, or run MSCK REPAIR TABLE.")];
     return [...nodes, ...this.moreOf(node, nodes.length, list.items.length, list.complete)];
   }

@@ -6,6 +6,7 @@ import { logFile } from "../../local/record.ts";
 import { FEATURES } from "../contributions.ts";
 import { WORKSPACE } from "../shell/failures.ts";
 import type { Feature } from "../shell/contributed.ts";
+import { showDocument } from "../shell/groups.ts";
 import type { Shell } from "../shell/shell.ts";
 import { resetLake, restartLake, stopLake } from "./end.ts";
 import { ALL_ENGINES, lacksEngines, needEngines } from "./engines.ts";
@@ -33,7 +34,7 @@ export function registerLake(shell: Shell): void {
       });
     }
     const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
-    const editor = await vscode.window.showTextDocument(document);
+    const editor = await showDocument(document, { preview: true });
     const last = document.lineAt(document.lineCount - 1).range;
     editor.revealRange(last);
   });

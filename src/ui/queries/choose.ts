@@ -1,4 +1,5 @@
 // Asking for workgroup and database, and for a place for results where a workgroup has none.
+import * as vscode from "vscode";
 import { BoathouseError } from "../../base/errors.ts";
 import { askFor, askSteps, type Choice, type Heading } from "../shell/quickInput.ts";
 import { say } from "../shell/say.ts";
@@ -68,12 +69,22 @@ async function databaseChoices(shell: Shell): Promise<(Choice<string> | Heading)
 export async function placeMissing(shell: Shell, targets: Targets, workGroup: string): Promise<boolean> {
   const choose = "Choose Workgroup";
   const set = "Set Output Location";
+  const deploy = "Deploy Stack";
+  const bare = await withoutStack(shell);
   const pressed = await say.error(
-    `Workgroup ${workGroup} names no output location, so Athena has no place for the query's result. Choose another workgroup, or set a location in S3.`,
+    bare
+      ? `There is no stack on the local lake yet, and workgroup ${workGroup} names no output location, so the query's result has no place. A stack brings a workgroup with one: deploy it, choose another workgroup, or set a location in S3.`
+      : `Workgroup ${workGroup} names no output location, so Athena has no place for the query's result. Choose another workgroup, or set a location in S3.`,
+    ...(bare ? [deploy] : []),
     choose,
     set,
   );
   if (pressed === undefined) return false;
+  if (pressed === deploy) {
+    // Its end takes a while, and brings another workgroup: the query is run again by the person.
+    await vscode.commands.executeCommand("boathouse.stacks.deploy");
+    return false;
+  }
   try {
     if (pressed === choose) await chooseTarget(shell, targets);
     else await setPlace(shell, targets, workGroup);
@@ -82,6 +93,14 @@ export async function placeMissing(shell: Shell, targets: Targets, workGroup: st
     if (error instanceof BoathouseError && error.kind === "cancelled") return false;
     throw error;
   }
+}
+
+/** The local lake stands, and nothing on it yet. */
+async function withoutStack(shell: Shell): Promise<boolean> {
+  if (shell.connections.choice?.kind !== "local") return false;
+  const { listStacks } = await import("../../stacks/stack.ts");
+  const stacks = await shell.use((session) => listStacks(session)).catch(() => undefined);
+  return stacks?.length === 0;
 }
 
 /** Sets a location for results: for this workspace where the workgroup lets its callers choose, else in the workgroup. */

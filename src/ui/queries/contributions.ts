@@ -71,7 +71,7 @@ export const queries = {
       { command: "boathouse.queries.openStatement", when: `${VIEW} && viewItem =~ /^execution/`, group: "1_open@1" },
       {
         command: "boathouse.queries.showResult",
-        when: `${VIEW} && viewItem =~ /^execution\\.(succeeded|running)$/`,
+        when: `${VIEW} && viewItem =~ /^execution/`,
         group: "1_open@2",
       },
       { command: "boathouse.queries.stop", when: `${VIEW} && viewItem == execution.running`, group: "2_act@1" },

@@ -10,12 +10,12 @@ import type { Shell } from "../shell/shell.ts";
 import { showFailure } from "../shell/showFailure.ts";
 import { moment } from "../shell/times.ts";
 import { chooseTarget, placeMissing, setPlace } from "./choose.ts";
-import { asScript, openSql } from "./documents.ts";
+import { asScript, openSql, showOpened } from "./documents.ts";
 import { panelFileOf, runAgain, runAll, runHere } from "./editor.ts";
 import { EditorRuns } from "./editorRuns.ts";
 import { labelOf } from "./label.ts";
 import { Lenses } from "./lenses.ts";
-import { type ExecutionNode, isRunning, type NamedNode } from "./nodes.ts";
+import { type ExecutionNode, isRunning, type NamedNode, namedNode } from "./nodes.ts";
 import { askParameters } from "./parameters.ts";
 import { ResultPanels } from "./results/panels.ts";
 import { registerResults } from "./results/register.ts";
@@ -58,6 +58,7 @@ export function registerQueries(shell: Shell): Queries {
         !file.uri.startsWith("boathouse-") &&
         editorRuns.now(file.uri, runs.askedOf(tab) ?? { sql: tab.info.sql }) === undefined,
       onDidMove: editorRuns.onDidMove,
+      first: () => runs.first,
       crawl: (choice, crawler) => crawl(shell, choice, crawler),
       failed: (error) => void showFailure(error, shell.log, async () => undefined),
     }),
@@ -72,7 +73,7 @@ export function registerQueries(shell: Shell): Queries {
     }),
   );
   registerRunning(shell, { runs, editorRuns, panels });
-  registerView(shell, { runs, targets, view });
+  registerView(shell, { runs, targets, view, panels });
   return {
     targets,
     run: (file, sql) => runs.begin(file, [{ sql }], { replace: true }),
@@ -134,7 +135,7 @@ function registerRunning(
 
 function registerView(
   shell: Shell,
-  { runs, targets, view }: { runs: Runs; targets: Targets; view: QueriesView },
+  { runs, targets, view, panels }: { runs: Runs; targets: Targets; view: QueriesView; panels: ResultPanels },
 ): void {
   // With an argument it is chosen without asking: for a sample, a test.
   shell.command("boathouse.queries.choose", (target?: Partial<Target>) =>
@@ -145,17 +146,18 @@ function registerView(
   shell.command("boathouse.queries.setOutputLocation", () => setPlace(shell, targets));
   shell.command("boathouse.queries.new", () => openSql(""));
   shell.command("boathouse.queries.more", () => view.more());
-  const open = async (sql: string, database: string | undefined) => {
-    await openSql(asScript(sql));
+  const open = async (sql: string, database: string | undefined, key?: string) => {
+    if (await showOpened(asScript(sql), key)) return;
+    await openSql(asScript(sql), key);
     void offerDatabase(shell, targets, database);
   };
   shell.command("boathouse.queries.openStatement", async (node: NamedNode | ExecutionNode) => {
-    const { sql, database } = node.kind === "named" ? node.query : node.execution;
-    await open(sql, database);
+    if (node.kind === "named") await open(node.query.sql, node.query.database, node.id);
+    else await open(node.execution.sql, node.execution.database);
   });
   shell.command("boathouse.queries.openNamed", async () => {
-    const { sql, database } = await pickNamed(shell, targets);
-    await open(sql, database);
+    const { id, query } = namedNode(await pickNamed(shell, targets));
+    await open(query.sql, query.database, id);
   });
   shell.command("boathouse.queries.runNamed", async (node?: NamedNode) => {
     const { id, name, sql, database } = node?.query ?? (await pickNamed(shell, targets));
@@ -173,7 +175,7 @@ function registerView(
       const succeeded = ({ state }: Execution) => state === "SUCCEEDED";
       const execution = node?.execution ?? (await pickExecution(shell, targets, "Show Result Again", succeeded));
       const { choice } = shell.connections;
-      if (choice === undefined) return;
+      if (choice === undefined || panels.revealExecution(execution.id)) return;
       const file = { uri: `boathouse-execution:${execution.id}`, title: labelOf(execution.sql, 30) };
       await runs.show(file, execution, choice);
     },

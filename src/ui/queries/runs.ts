@@ -53,6 +53,7 @@ export class Runs implements vscode.Disposable {
   private readonly live = new Set<Run>();
   private readonly closing = new AbortController();
   private panels_: ResultPanels | undefined;
+  private engineRan = false;
   /** What each tab was asked last. */
   private readonly asked = new WeakMap<ResultTab, Asked>();
   /** The connection that each was begun on, whatever the window is switched to meanwhile. */
@@ -87,6 +88,11 @@ export class Runs implements vscode.Disposable {
     const choice = this.choice();
     tab.again(infoOf(asked.sql, choice));
     return this.start(file, [asked], [tab], choice, () => this.again(file, tab, asked));
+  }
+
+  /** No query of this window has succeeded on the local lake yet: its engine may have to start first. */
+  get first(): boolean {
+    return !this.engineRan;
   }
 
   /** What the tab shows was asked so in this window; undefined for one of before a reload. */
@@ -244,6 +250,7 @@ export class Runs implements vscode.Disposable {
     // Cancelled while it was started.
     if (stop) await this.cancel(run).catch((error: unknown) => this.tell(error));
     await watchRun(run, id, use, this.closing.signal);
+    if (run.state === "succeeded" && entry.connection.kind === "local") this.engineRan = true;
   }
 
   private async launch(run: Run, at: number, entry: RunEntry, use: Use): Promise<string> {

@@ -125,10 +125,8 @@ export class QueriesView implements TreeSource<QueryNode>, vscode.Disposable {
     );
     item.iconPath = iconOf(execution);
     item.contextValue = contextOf(node);
-    item.command =
-      execution.state === "SUCCEEDED"
-        ? { command: "boathouse.queries.showResult", title: "Show Result", arguments: [node] }
-        : { command: "boathouse.queries.openStatement", title: "Open Statement", arguments: [node] };
+    // Its rows, its error, or how far it is.
+    item.command = { command: "boathouse.queries.showResult", title: "Show Result", arguments: [node] };
     item.accessibilityInformation = {
       label: `${execution.state.toLowerCase()}, ${executionLabel(node)}, ${item.description}`,
     };

@@ -1,5 +1,6 @@
 // Read-only documents that no file holds: a plan, a stack's events, a script in S3.
 import * as vscode from "vscode";
+import { showDocument } from "./groups.ts";
 import type { Shell } from "./shell.ts";
 import { unlinked } from "./text.ts";
 
@@ -56,7 +57,7 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
     const { language } = options;
     if (language !== undefined && document.languageId !== language)
       document = await vscode.languages.setTextDocumentLanguage(document, language);
-    await vscode.window.showTextDocument(document, { preview: options.preview ?? true });
+    await showDocument(document, { preview: options.preview ?? true });
     return uri;
   }
 

@@ -11,6 +11,9 @@ export interface PlaceEvents {
 
 type Of<K extends TabStatus["kind"]> = Extract<TabStatus, { kind: K }>;
 
+/** A wait that is to be explained; ms. */
+const LONG = 3000;
+
 /** Time as it goes by: "0.4 s", "12 s", "2 min 5 s". */
 export function elapsed(milliseconds: number): string {
   const seconds = Math.max(0, milliseconds) / 1000;
@@ -22,8 +25,11 @@ export function elapsed(milliseconds: number): string {
 export function waitingPlace(tab: Tab, status: Of<"waiting">, events: PlaceEvents): HTMLElement {
   const began = performance.now() - status.elapsed;
   const time = h("span", { class: "time" });
+  const patience = h("div", { class: "where", hidden: true }, status.patience);
   const tick = () => {
-    time.textContent = elapsed(performance.now() - began);
+    const now = performance.now() - began;
+    time.textContent = elapsed(now);
+    patience.hidden = status.patience === "" || now < LONG;
   };
   const clock = setInterval(() => (time.isConnected ? tick() : clearInterval(clock)), 100);
   if (status.elapsed > 0 || status.cancellable) tick();
@@ -42,6 +48,7 @@ export function waitingPlace(tab: Tab, status: Of<"waiting">, events: PlaceEvent
     { class: "place" },
     line,
     h("div", { class: "where" }, `on ${tab.connection}`),
+    patience,
     h("div", { class: "actions" }, cancel),
     sqlOf(tab),
   );
@@ -59,7 +66,7 @@ export function failedPlace(tab: Tab, status: Of<"failed">, events: PlaceEvents)
       status.title,
     ),
     message,
-    h("div", { class: "next" }, status.next),
+    h("div", { class: "next", hidden: status.next === "" }, status.next),
     h(
       "div",
       { class: "actions" },

@@ -13,10 +13,10 @@ export function nextSort(sort: Sort, column: number, add: boolean): Sort {
   return sort.flatMap((key) => (key === known ? (next ?? []) : key));
 }
 
-/** "Sorted by amount descending, name". */
+/** "Sorted by amount descending, name ascending". */
 export function sortText(sort: Sort, columns: readonly ColumnShown[]): string {
   const keys = sort.map(
-    ({ column, descending }) => `${columns[column]?.name ?? column}${descending ? " descending" : ""}`,
+    ({ column, descending }) => `${columns[column]?.name ?? column}${descending ? " descending" : " ascending"}`,
   );
   return `Sorted by ${keys.join(", ")}`;
 }

@@ -29,10 +29,7 @@ export class StatusLine {
   readonly element = h(
     "footer",
     { class: "status" },
-    this.held,
-    this.view,
-    this.selected,
-    h("span", { class: "grow" }),
+    h("span", { class: "told" }, this.held, this.view, this.selected),
     this.facts,
     this.live,
   );
@@ -48,13 +45,14 @@ export class StatusLine {
     const { text, about } = heldText(status);
     if (status.broken !== null) this.held.append(icon("error"));
     this.held.append(status.broken === null ? text : `${text}; the rest could not be read: ${status.broken}`);
-    this.held.title = about;
+    this.held.title = status.broken === null ? about : `${this.held.textContent}\n${about}`;
     this.held.classList.toggle("partial", status.limit !== null || status.broken !== null);
   }
 
   /** What sort and filter make of the rows held; "" where they make nothing. */
   setView(text: string): void {
     this.view.textContent = text;
+    this.view.title = text;
   }
 
   setSelected(text: string): void {

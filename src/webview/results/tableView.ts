@@ -281,7 +281,7 @@ export class TableView {
     const parts: string[] = [];
     if (filter !== null) parts.push(`${this.count.toLocaleString("en-US")} of these match the filter`);
     if (sort.length > 0)
-      parts.push(`${parts.length === 0 ? "these " : ""}${sortText(sort, this.table.columns).toLowerCase()}`);
+      parts.push(sortText(sort, this.table.columns).replace("S", parts.length === 0 ? "these s" : "s"));
     this.status.setView(parts.join(", "));
   }
 

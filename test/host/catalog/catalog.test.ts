@@ -60,13 +60,14 @@ describe("catalog", () => {
     assert.deepEqual(columns.slice(-5, -1).map(text), [
       "year · int · partition key",
       "day · string · partition key",
-      "Partitions · by year, day",
+      "Partitions · year / day",
       "Location · s3://seeded-lake/events/",
     ]);
     const partitions = await named("Partitions", events);
     const first = await under(partitions.node);
     assert.equal(first.length, 101);
-    assert.equal(label(first[0]?.item as vscode.TreeItem), "year=2000/day=00000");
+    assert.equal(label(first[0]?.item as vscode.TreeItem), "2000 / 00000");
+    assert.equal(first[0]?.item.tooltip?.toString().startsWith("year=2000/day=00000\n"), true);
     const more = first.at(-1)?.item;
     assert.match(label(more as vscode.TreeItem), /^Show more/);
     await run(more?.command?.command ?? "", ...(more?.command?.arguments ?? []));
@@ -74,7 +75,14 @@ describe("catalog", () => {
     for (let page = 0; page < 10; page++) await run("boathouse.catalog.more", partitions.node);
     const all = await under(partitions.node);
     assert.equal(all.length, 1200);
-    assert.ok(all.every(({ item }) => label(item).startsWith("year=")));
+    assert.ok(all.every(({ item }) => /^20\d\d \/ \d{5}$/.test(label(item))));
+    assert.equal((await named("Partitions", events)).item.description, "year / day · 1,200");
+
+    await run("boathouse.catalog.selectPartition", all[0]?.node);
+    assert.match(
+      vscode.window.activeTextEditor?.document.getText() ?? "",
+      /FROM sales\.events\nWHERE year = 2000 AND day = '00000'\nLIMIT 100;\n$/,
+    );
   });
 
   it("says what is wrong with a table's location before a query fails on it", async () => {

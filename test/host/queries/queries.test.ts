@@ -293,12 +293,57 @@ describe("queries", () => {
     const tabs = () => vscode.window.tabGroups.all.flatMap(({ tabs: all }) => all.map(({ label: name }) => name));
     await until("the panel", async () => tabs().some((name) => name.startsWith("Results: SHOW TABLES")));
     await vscode.commands.executeCommand("boathouse.queries.openStatement", query?.node);
-    assert.equal(vscode.window.activeTextEditor?.document.getText(), "SELECT count(*) FROM orders;\n");
+    const opened = vscode.window.activeTextEditor?.document;
+    assert.equal(opened?.getText(), "SELECT count(*) FROM orders;\n");
+    // Opened again it is the same document, also with what was typed into it.
+    await vscode.window.activeTextEditor?.edit((edit) => edit.insert(new vscode.Position(0, 0), "-- mine\n"));
+    await vscode.commands.executeCommand("boathouse.queries.new");
+    await vscode.commands.executeCommand("boathouse.queries.openStatement", query?.node);
+    assert.equal(vscode.window.activeTextEditor?.document, opened);
     // It runs in its own database, whatever the workspace's is.
     await vscode.commands.executeCommand("boathouse.queries.choose", { database: "elsewhere" });
     assert.deepEqual(await ended(await runs("boathouse.queries.runNamed", query?.node)), ["succeeded"]);
     await vscode.commands.executeCommand("boathouse.queries.choose", { database: "sales" });
     await vscode.commands.executeCommand("boathouse.queries.choose", { workGroup: "primary" });
+  });
+
+  it("a click on an execution shows its rows or its error; documents open beside results, results where results are", async () => {
+    // By their place on the screen.
+    const groups = () =>
+      [...vscode.window.tabGroups.all]
+        .sort((a, b) => a.viewColumn - b.viewColumn)
+        .map(({ tabs }) => tabs.map(({ label: name }) => name));
+    const results = () => groups().findIndex((names) => names.some((name) => name.startsWith("Results: ")));
+    await openScript("SELECT no_such_column");
+    assert.deepEqual(await ended(await runs("boathouse.queries.run")), ["failed"]);
+    await until("the panel below", async () => groups().length === 2 && results() === 1);
+    await closeEditors();
+    const [, recent] = await rows(lake.shell, "boathouse.queries");
+    const failed = (await rows(lake.shell, "boathouse.queries", recent?.node)).find(
+      ({ item }) => item.contextValue === "execution.failed",
+    );
+    await openScript("SELECT 1");
+    const { command, arguments: args = [] } = failed?.item.command ?? { command: "" };
+    await vscode.commands.executeCommand(command, ...args);
+    await until("the panel below", async () => groups().length === 2 && results() === 1);
+
+    await vscode.commands.executeCommand("workbench.action.focusSecondEditorGroup");
+    await vscode.commands.executeCommand("boathouse.queries.new");
+    assert.equal(vscode.window.activeTextEditor?.viewColumn, 1);
+    await vscode.commands.executeCommand("workbench.action.focusSecondEditorGroup");
+    await vscode.commands.executeCommand("boathouse.catalog.showDdl", {
+      kind: "table",
+      entry: { database: "sales", name: "orders" },
+    });
+    assert.equal(vscode.window.activeTextEditor?.viewColumn, 1);
+    assert.equal(groups().length, 2);
+
+    // Nothing but results on the screen: a document goes above them.
+    await vscode.commands.executeCommand("workbench.action.closeEditorsInGroup");
+    await until("results alone", async () => groups().length === 1 && results() === 0);
+    await vscode.commands.executeCommand("boathouse.queries.new");
+    await until("the document above", async () => groups().length === 2 && results() === 1);
+    assert.equal(vscode.window.activeTextEditor?.viewColumn, 1);
   });
 
   it("a query that a closed window left is gone on with once: started again by its token it is the same execution", async function () {

@@ -130,7 +130,7 @@ describe("a sort by presses", () => {
     const shown = ["name", "amount"].map(
       (name) => ({ name, type: "", kind: "text", about: "", characters: 1 }) as const,
     );
-    assert.equal(sortText(nextSort(both, 1, true), shown), "Sorted by amount descending, name");
+    assert.equal(sortText(nextSort(both, 1, true), shown), "Sorted by amount descending, name ascending");
   });
 });
 

@@ -5,6 +5,7 @@ import { BoathouseError } from "../../../base/errors.ts";
 import { type Port, serve, type Told } from "../../../messages/channel.ts";
 import type { Panel, ResultsContract } from "../../../messages/results.ts";
 import { toText } from "../../../queries/rowText.ts";
+import { showDocument } from "../../shell/groups.ts";
 import type { HeldRows } from "./heldRows.ts";
 import type { StatementTab } from "./statementTab.ts";
 
@@ -58,7 +59,7 @@ export function serveResults(panel: Answering, port: Port): Told<ResultsContract
       const value = (await one(tab, view, row, column)) ?? "";
       const language = /^\s*[[{]/.test(value) ? "json" : "plaintext";
       const document = await vscode.workspace.openTextDocument({ content: value, language });
-      await vscode.window.showTextDocument(document, { preview: true });
+      await showDocument(document, { preview: true });
       return null;
     },
     widest: ({ tab, column }) => rowsOf(tab).widest(column, WIDEST),

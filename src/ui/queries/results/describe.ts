@@ -1,4 +1,5 @@
 // Columns, executions and numbers as the results panel words them.
+import type { BoathouseError } from "../../../base/errors.ts";
 import type { Execution } from "../../../queries/executions.ts";
 import { valueKind } from "../../../queries/compare.ts";
 import { PRICE_PER_TB, queryCost } from "../../../queries/cost.ts";
@@ -104,6 +105,13 @@ export function describeFacts(execution: Execution | undefined, local: boolean, 
     copies: true,
   });
   return facts;
+}
+
+/** What is said of a statement that has no result; of one that a person cancelled, one sentence in place of Athena's reason. */
+export function endText({ kind, message, next = "" }: BoathouseError): { message: string; next: string } {
+  if (kind === "cancelled" && /\bcancel(?:l)?ed by (?:the )?user\b/i.test(message))
+    return { message: "The query was stopped before its end, so it has no result.", next: "" };
+  return { message, next };
 }
 
 /** Why a query found nothing, and what helps. */

@@ -91,7 +91,8 @@ export class HeldRows {
 
   status(): TabStatus {
     const { store } = this;
-    if (store === undefined) return { kind: "waiting", text: "Reading the result", elapsed: 0, cancellable: false };
+    if (store === undefined)
+      return { kind: "waiting", text: "Reading the result", elapsed: 0, cancellable: false, patience: "" };
     return {
       kind: "rows",
       reading: this.reading,

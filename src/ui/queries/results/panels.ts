@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Action } from "../../../messages/results.ts";
 import { BoathouseError } from "../../../base/errors.ts";
 import { known } from "../../shell/failures.ts";
+import { panelGroups } from "../../shell/groups.ts";
 import { fileName } from "../label.ts";
 import { VIEW_TYPE } from "./contributions.ts";
 import { type Memento, parseMemento } from "./memento.ts";
@@ -84,6 +85,13 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
     return true;
   }
 
+  /** The same for an execution that any panel shows. */
+  revealExecution(id: string): boolean {
+    const shows = (panel: ResultPanel) => panel.tabs.some(({ info }) => info.executionId === id);
+    const panel = [...this.panels.values()].find(shows);
+    return panel !== undefined && this.reveal(panel.file.uri, id);
+  }
+
   /** The panel that has the focus; while a menu has it, the one that had it before. */
   get focused(): ResultPanel | undefined {
     const all = [...this.panels.values()];
@@ -136,9 +144,7 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   private make(file: PanelFile): ResultPanel {
     // Where another panel is, unless it would cover the statement's own editor.
     const own = vscode.window.activeTextEditor?.viewColumn;
-    const others = [...this.panels.values()].flatMap(({ view }) =>
-      view.viewColumn === undefined || view.viewColumn === own ? [] : view.viewColumn,
-    );
+    const others = panelGroups().flatMap(({ viewColumn }) => (viewColumn === own ? [] : viewColumn));
     const view = vscode.window.createWebviewPanel(
       VIEW_TYPE,
       `Results: ${file.title}`,
@@ -160,7 +166,7 @@ export class ResultPanels implements vscode.Disposable, vscode.WebviewPanelSeria
   private tab(info: StatementInfo, id?: string): StatementTab {
     const price = () =>
       vscode.workspace.getConfiguration("boathouse").get<number>("queries.pricePerTerabyte") ?? undefined;
-    const tab = new StatementTab(info, price, id);
+    const tab = new StatementTab(info, { price, first: () => this.host.first() }, id);
     this.recent.add(tab);
     tab.onDidChange((what) => {
       if (what === "table") this.makeRoom(tab);

@@ -7,7 +7,7 @@ import type { Tab, Table, TabStatus } from "../../../messages/results.ts";
 import type { Execution } from "../../../queries/executions.ts";
 import { known } from "../../shell/failures.ts";
 import { type NoRows, whyNoRows } from "../noRows.ts";
-import { describeFacts, describeNoRows } from "./describe.ts";
+import { describeFacts, describeNoRows, endText } from "./describe.ts";
 import { HeldRows } from "./heldRows.ts";
 import type { ResultTab, StatementInfo } from "./tab.ts";
 
@@ -18,6 +18,8 @@ type State =
   | { readonly kind: "succeeded"; readonly execution: Execution }
   /** Of before a reload: what became of it is asked once the tab is shown. */
   | { readonly kind: "asleep" };
+
+const NOT_READ: TabStatus = { kind: "waiting", text: "Not read yet", elapsed: 0, cancellable: false, patience: "" };
 
 export type TabChange = "status" | "table" | "info";
 
@@ -35,7 +37,12 @@ export class StatementTab implements ResultTab {
 
   constructor(
     private current: StatementInfo,
-    private readonly pricePerTB: () => number | undefined,
+    private readonly asks: {
+      /** Of a terabyte scanned, US dollars. */
+      readonly price: () => number | undefined;
+      /** No query has succeeded on the local lake yet. */
+      readonly first: () => boolean;
+    },
     readonly id: string = randomUUID(),
   ) {}
 
@@ -182,7 +189,7 @@ export class StatementTab implements ResultTab {
       sql: this.current.sql,
       connection: this.current.connectionName,
       status: this.status(),
-      facts: describeFacts(this.execution, local, this.pricePerTB()),
+      facts: describeFacts(this.execution, local, this.asks.price()),
       table: this.held?.ready ?? false,
       exporting: this.exporting,
       lost,
@@ -203,20 +210,26 @@ export class StatementTab implements ResultTab {
           text: state.text,
           elapsed: Date.now() - state.since,
           cancellable: this.current.executionId !== undefined,
+          patience: this.patience(),
         };
       case "asleep":
-        return { kind: "waiting", text: "Not read yet", elapsed: 0, cancellable: false };
+        return NOT_READ;
       case "succeeded":
-        return this.held?.status() ?? { kind: "waiting", text: "Not read yet", elapsed: 0, cancellable: false };
+        return this.held?.status() ?? NOT_READ;
       case "failed":
         return {
           kind: "failed",
           title: state.title,
-          message: state.error.message,
-          next: state.error.next ?? "",
+          ...endText(state.error),
           cancelled: state.error.kind === "cancelled",
         };
     }
+  }
+
+  private patience(): string {
+    const { connection, executionId } = this.current;
+    if (connection.kind !== "local" || executionId === undefined || !this.asks.first()) return "";
+    return "The first query starts Trino, which takes some seconds.";
   }
 
   private titleOf({ kind }: BoathouseError): string {

@@ -50,6 +50,8 @@ export interface ResultHost {
   lost(file: PanelFile, tab: ResultTab): boolean;
   /** A document was edited or closed: `lost` may answer something else; its address. */
   readonly onDidMove: vscode.Event<string>;
+  /** No query has succeeded on the local lake yet: the engine may have to start first. */
+  first(): boolean;
   /** Runs a crawler of that connection. */
   crawl(choice: ConnectionChoice, crawler: string): Promise<void>;
   /** Tells the person what went wrong outside of any tab. */

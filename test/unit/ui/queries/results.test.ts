@@ -1,5 +1,6 @@
 // The results panel's words, and what a panel is rebuilt from.
 import assert from "node:assert/strict";
+import { BoathouseError } from "../../../../src/base/errors.ts";
 import type { Execution } from "../../../../src/queries/executions.ts";
 import {
   bytes,
@@ -7,6 +8,7 @@ import {
   describeFacts,
   dollars,
   duration,
+  endText,
   toCell,
 } from "../../../../src/ui/queries/results/describe.ts";
 import { parseMemento } from "../../../../src/ui/queries/results/memento.ts";
@@ -51,6 +53,22 @@ describe("the panel's words", () => {
       describeFacts(execution({ scannedBytes: 20_000_000 }), local).find(({ name }) => name === "Cost")?.value;
     assert.equal(cost(true), "free here, $0.0001 on AWS");
     assert.equal(cost(false), "$0.0001");
+  });
+});
+
+describe("a query that was cancelled", () => {
+  const said = (message: string, next: string) => endText(new BoathouseError("cancelled", message, { next }));
+
+  it("says so in one sentence; a limit that ended it keeps Athena's words", () => {
+    for (const reason of ["Query cancelled by user", "Query was cancelled by the user."])
+      assert.deepEqual(said(reason, "Run it again."), {
+        message: "The query was stopped before its end, so it has no result.",
+        next: "",
+      });
+    assert.deepEqual(said("Bytes scanned limit was exceeded", "Scan less."), {
+      message: "Bytes scanned limit was exceeded",
+      next: "Scan less.",
+    });
   });
 });
 
