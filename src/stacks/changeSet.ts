@@ -208,7 +208,10 @@ async function changesOf(session: AwsSession, changeSetId: string, signal?: Abor
   );
 }
 
-/** Starts what the plan says. The token makes a repeated call the same call. */
+/**
+ * Starts what the plan says. The token makes a repeated call the same call.
+ * @throws BoathouseError `conflict` where the plan does not hold any more: it, or another one of its stack, was executed, or it was deleted.
+ */
 export async function executePlan(
   session: AwsSession,
   plan: Pick<Plan, "stackName" | "changeSetId">,
@@ -216,10 +219,33 @@ export async function executePlan(
 ): Promise<void> {
   const { ExecuteChangeSetCommand } = await import("@aws-sdk/client-cloudformation");
   const client = await session.cloudformation();
-  await calling(`stack ${plan.stackName}`, () =>
-    client.send(
-      new ExecuteChangeSetCommand({ ChangeSetName: plan.changeSetId, ClientRequestToken: clientRequestToken }),
-    ),
+  const resource = `stack ${plan.stackName}`;
+  try {
+    await calling(resource, () =>
+      client.send(
+        new ExecuteChangeSetCommand({ ChangeSetName: plan.changeSetId, ClientRequestToken: clientRequestToken }),
+      ),
+    );
+  } catch (error) {
+    throw isStale(error) ? stale(plan.stackName, error) : error;
+  }
+}
+
+/** CloudFormation deletes a stack's other change sets when it executes one, and executes none twice. */
+function isStale(error: unknown): boolean {
+  if (!(error instanceof BoathouseError)) return false;
+  return error.kind === "notFound" || /cannot be executed in its current/.test(error.message);
+}
+
+function stale(stackName: string, cause: unknown): BoathouseError {
+  return new BoathouseError(
+    "conflict",
+    "This plan does not hold any more: it, or another plan of the stack, was executed or discarded elsewhere.",
+    {
+      resource: `stack ${stackName}`,
+      next: "Look at the stack, then deploy again: a new plan tells what is left to do.",
+      cause,
+    },
   );
 }
 

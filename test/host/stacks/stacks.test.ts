@@ -237,6 +237,24 @@ describe("stacks", function () {
     assert.match((await stacks()).join(), /left CREATE_COMPLETE/);
   });
 
+  it("a plan that another one of its stack has overtaken is said to hold no more", async () => {
+    const { newChangeSetName, makePlan, executePlan } = await import("../../../src/stacks/changeSet.ts");
+    const plans = [];
+    for (let index = 0; index < 2; index++) {
+      const request = { stackName: "raced", templateBody: JSON.stringify(BUCKET), parameters: {} };
+      plans.push(await makePlan(session, { ...request, changeSetName: newChangeSetName() }));
+    }
+    const [first, second] = plans;
+    assert.ok(first !== undefined && second !== undefined);
+    await executePlan(session, first, "t-first");
+    await assert.rejects(executePlan(session, second, "t-second"), /This plan does not hold any more/);
+    await assert.rejects(executePlan(session, first, "t-again"), /This plan does not hold any more/);
+    await until("it stands", async () => /raced CREATE_COMPLETE/.test((await stacks()).join()));
+    const { DeleteStackCommand } = await import("@aws-sdk/client-cloudformation");
+    await (await session.cloudformation()).send(new DeleteStackCommand({ StackName: "raced" }));
+    await until("it is gone", async () => !/raced/.test((await stacks()).join()));
+  });
+
   it("a plan whose execution was written down but never sent is executed by the next window", async () => {
     const { newChangeSetName, makePlan } = await import("../../../src/stacks/changeSet.ts");
     const changeSetName = newChangeSetName();
