@@ -4,6 +4,7 @@ import { BoathouseError } from "../../base/errors.ts";
 import { stackPage } from "../../stacks/console.ts";
 import type { StackEvent } from "../../stacks/events.ts";
 import type { Stack } from "../../stacks/stack.ts";
+import { stackPhase } from "../../stacks/state.ts";
 import { documentsOf } from "../shell/documents.ts";
 import { paceOf, Polling } from "../shell/polling.ts";
 import type { Shell } from "../shell/shell.ts";
@@ -13,7 +14,7 @@ import { cancelCommand } from "./cancel.ts";
 import { DEPLOY, deployCommand, resumeDeploy } from "./deploy.ts";
 import { crawlCommand, loadCommand, resumeOnLake, runAllCommand } from "./lakeCommands.ts";
 import { CRAWL, LOAD, RUN_ALL } from "./lakeData.ts";
-import { eventsText, type StacksNode } from "./nodes.ts";
+import { eventsText, type StackNode, type StacksNode } from "./nodes.ts";
 import { PlanReviews } from "./planReview.ts";
 import { StackSource } from "./source.ts";
 import { resumeTearDown, TEAR_DOWN, tearDownCommand } from "./tearDown.ts";
@@ -21,7 +22,11 @@ import { copy, standingLake, type StackArgument, stackFor, type StackViews, type
 
 export function registerStacks(shell: Shell): void {
   const { held } = shell;
-  const source = new StackSource((running) => polling.seen(running));
+  const changed = changes(shell);
+  const source = new StackSource((running) => {
+    polling.seen(running);
+    changed(source.stacks);
+  });
   const tree = held.push(new NodeTree<StacksNode>(shell, source));
   const refresh = () => tree.refresh();
   const polling = held.push(new Polling(tree.view, () => paceOf(shell.connections.choice?.kind), refresh));
@@ -165,6 +170,20 @@ function onceAtATime(): Pick<StackViews, "once" | "inTurn"> {
       }
       return run(key, act);
     },
+  };
+}
+
+/** Tells the other views where what stands is not what stood: another window, or another person, has deployed or torn down. */
+function changes(shell: Shell): (stacks: readonly StackNode[]) => void {
+  let stood: string | undefined;
+  return (stacks) => {
+    const stands = stacks
+      .filter(({ stack }) => !["running", "review"].includes(stackPhase(stack.status)))
+      .map(({ stack }) => `${stack.id} ${stack.status}`)
+      .join("\n");
+    if (stood !== undefined && stands !== stood)
+      for (const what of ["jobs", "catalog", "queries"] as const) shell.tell(what);
+    stood = stands;
   };
 }
 

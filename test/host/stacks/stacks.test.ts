@@ -183,7 +183,14 @@ describe("stacks", function () {
     const { CreateStackCommand, DeleteStackCommand } = await import("@aws-sdk/client-cloudformation");
     const client = await session.cloudformation();
     await client.send(new CreateStackCommand({ StackName: "other", TemplateBody: JSON.stringify(BUCKET) }));
+    const told = new Set<string>();
+    const listening = shell.onDidHappen((what) => told.add(what));
     await until("it stands", async () => /other CREATE_COMPLETE/.test((await stacks()).join()));
+    listening.dispose();
+    assert.ok(
+      ["jobs", "catalog", "queries"].every((what) => told.has(what)),
+      "the other views read again",
+    );
     const node = await stack("other");
     await client.send(new DeleteStackCommand({ StackName: "other" }));
     await until("it is gone", async () => !/other/.test((await stacks()).join()));
