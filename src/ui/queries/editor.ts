@@ -107,6 +107,7 @@ async function runStatements(
 /** Run Again in a tab: what stands now where its statement stood; its own text where that is not to be found. */
 export async function runAgain(runs: Runs, editorRuns: EditorRuns, file: PanelFile, tab: ResultTab): Promise<void> {
   const before: Asked = runs.askedOf(tab) ?? { sql: tab.info.sql };
+  await loaded(file.uri);
   const found = editorRuns.now(file.uri, before);
   const version = found?.document.version;
   const sql = found?.statement.text ?? before.sql;
@@ -124,6 +125,29 @@ export async function runAgain(runs: Runs, editorRuns: EditorRuns, file: PanelFi
   });
   if (run !== undefined && tracked !== undefined && found !== undefined)
     editorRuns.follow(found.document.uri, [{ run, tracked }]);
+}
+
+/** After a reload VS Code loads an editor's document only once it is looked at. */
+async function loaded(address: string): Promise<void> {
+  if (!isOpen(address)) return;
+  // A file that was deleted meanwhile holds no statement.
+  await Promise.resolve(vscode.workspace.openTextDocument(vscode.Uri.parse(address))).catch(() => undefined);
+}
+
+/** An editor shows it, or it is a file. */
+function isOpen(address: string): boolean {
+  if (address.startsWith("boathouse-")) return false;
+  const inTab = ({ input }: vscode.Tab) => input instanceof vscode.TabInputText && input.uri.toString() === address;
+  return !address.startsWith("untitled:") || vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(inTab));
+}
+
+/** A tab's statement is gone from its file: Run Again can only run the same text. What no document holds (a preview) can't get lost. */
+export function isLost(runs: Runs, editorRuns: EditorRuns, { uri }: PanelFile, tab: ResultTab): boolean {
+  if (uri.startsWith("boathouse-")) return false;
+  const held = vscode.workspace.textDocuments.some((open) => open.uri.toString() === uri);
+  // Of one that is not loaded it is known once Run Again is pressed.
+  if (!held) return !isOpen(uri);
+  return editorRuns.now(uri, runs.askedOf(tab) ?? { sql: tab.info.sql }) === undefined;
 }
 
 /** A second press on what runs does nothing; on several of which some run, it is refused. */

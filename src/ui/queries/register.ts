@@ -11,7 +11,7 @@ import { showFailure } from "../shell/showFailure.ts";
 import { moment } from "../shell/times.ts";
 import { chooseTarget, placeMissing, setPlace } from "./choose.ts";
 import { asScript, openSql, showOpened } from "./documents.ts";
-import { panelFileOf, runAgain, runAll, runHere } from "./editor.ts";
+import { isLost, panelFileOf, runAgain, runAll, runHere } from "./editor.ts";
 import { EditorRuns } from "./editorRuns.ts";
 import { labelOf } from "./label.ts";
 import { Lenses } from "./lenses.ts";
@@ -53,10 +53,7 @@ export function registerQueries(shell: Shell): Queries {
       sessionFor: (choice) => sessions.of(choice),
       reattach: (tab, info) => runs.attach(tab, info),
       rerun: (file, tab) => runAgain(runs, editorRuns, file, tab),
-      // What no document holds (a named query, a preview) can't get lost.
-      lost: (file, tab) =>
-        !file.uri.startsWith("boathouse-") &&
-        editorRuns.now(file.uri, runs.askedOf(tab) ?? { sql: tab.info.sql }) === undefined,
+      lost: (file, tab) => isLost(runs, editorRuns, file, tab),
       onDidMove: editorRuns.onDidMove,
       first: () => runs.first,
       crawl: (choice, crawler) => crawl(shell, choice, crawler),
