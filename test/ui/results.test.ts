@@ -4,6 +4,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { FrameLocator } from "playwright-core";
 import { at, cell, clipboard, ORDER_COLUMNS, openResults, orders, type ResultsStage } from "./resultsStage.ts";
+import { until } from "../host/until.ts";
 
 /** First rows are on the screen so long after SUCCEEDED, as the limit is; ms. */
 const LIMIT = 500;
@@ -41,6 +42,7 @@ describe("the results panel", function () {
           GetCrawler: { Crawler: { Name: "lake-crawler", State: "READY", LastCrawl: { Status: "SUCCEEDED" } } },
         },
       },
+      typo: { columns: [], sql: 'SELECT * FROM "fex";\n' },
       slow: { columns: ORDER_COLUMNS, rows: () => orders(3), runs: 100_000 },
       later: { columns: ORDER_COLUMNS, rows: () => orders(3), runs: 35, count: 3 },
     });
@@ -190,9 +192,52 @@ describe("the results panel", function () {
     await page.getByRole("button", { name: "Cancel" }).click();
     await page.getByText("Cancelled", { exact: true }).waitFor();
     assert.equal(standIn.executions.at(-1)?.stopped, true);
+    await page.getByText("The query was stopped before its end, so it has no result.", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Run Again" }).click();
     await page.getByRole("button", { name: "Cancel" }).click();
     await page.getByText("Cancelled", { exact: true }).waitFor();
+  });
+
+  it("Run Again runs the statement as it stands now; once it is gone from its file, the button says that the same text runs", async () => {
+    const { run, workbench, standIn } = results;
+    const page = await run("typo");
+    await page
+      .getByText(/Table 'fex' does not exist/)
+      .first()
+      .waitFor();
+    await workbench.editor().locator(".view-line").first().click();
+    for (const key of ["End", "ArrowLeft", "ArrowLeft", "Backspace"]) await workbench.press(key);
+    await workbench.type("w");
+    await page.getByRole("button", { name: "Run Again" }).click();
+    await page.locator(".row .cell").first().waitFor();
+    assert.equal(standIn.executions.at(-1)?.sql, 'SELECT * FROM "few"');
+    await workbench.editor().locator(".view-line").first().click();
+    for (const key of ["Control+a", "Delete"]) await workbench.press(key);
+    const before = standIn.executions.length;
+    await page.getByRole("button", { name: "Run the Same Text Again" }).click();
+    await until("another execution", async () => standIn.executions.length === before + 1);
+    assert.equal(standIn.executions.at(-1)?.sql, 'SELECT * FROM "few"');
+    // The whole text is back, so the statement is found again.
+    await workbench.editor().locator(".view-line").first().click();
+    await workbench.press("Control+z");
+    await page.getByRole("button", { name: "Run Again", exact: true }).waitFor();
+  });
+
+  it("the line below the grid keeps its height when it says what was copied, however narrow", async () => {
+    const { run, workbench } = results;
+    const page = await run("few");
+    const height = async () => (await page.locator(".status").boundingBox())?.height;
+    const size = workbench.page.viewportSize();
+    for (const width of [1100, 900, 760]) {
+      await workbench.page.setViewportSize({ width, height: size?.height ?? 800 });
+      await at(page, 1, 1).click();
+      const before = await height();
+      await workbench.press("Control+c");
+      await page.getByText("Copied 1 value", { exact: true }).waitFor();
+      assert.equal(await height(), before, `at ${width}`);
+    }
+    await workbench.shot("narrow");
+    if (size !== null) await workbench.page.setViewportSize(size);
   });
 
   it("after a reload the rows are there again, and a query that still ran comes to its end", async () => {
