@@ -61,7 +61,7 @@ describe("the local lake by clicks", function () {
     await workbench.codeLens("Run on local lake").click();
     await workbench.fill("1 + 1", /Value 1 of 2, of “SELECT \?”/);
     await workbench.fill("'two'", /Value 2 of 2, of “SELECT \? AS a, \?”/);
-    await workbench.message(/Workgroup primary names no output location/);
+    await workbench.message(/no stack on the local lake yet, and workgroup primary names no output location/);
     await workbench.shot("no output location");
     await workbench.messageButton(/names no output location/, "Set Output Location");
     await workbench.fill("s3://no-such-bucket-of-ours/", /Folder in S3 for the results/);
