@@ -238,7 +238,7 @@ describe("jobs", function () {
     assert.equal((await crawler())?.item.description, "never ran");
     await vscode.commands.executeCommand("boathouse.crawlers.run", (await crawler())?.node);
     assert.match(String((await crawler())?.item.description), /^SUCCEEDED just now/);
-    assert.equal(openOperations(shell), 0);
+    await until("the journal holds nothing more", async () => openOperations(shell) === 0);
   });
 
   it("hostile names are text wherever they stand", async () => {

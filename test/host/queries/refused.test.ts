@@ -72,7 +72,7 @@ describe("a service that refuses", () => {
     assert.equal(failed.state, "failed");
     assert.equal(failed.error?.kind, "denied");
     assert.deepEqual(vscode.languages.getDiagnostics(document.uri), []);
-    assert.equal(openOperations(shell), 0);
+    await until("the journal holds nothing more", async () => openOperations(shell) === 0);
   });
 
   it("a query whose state can't be asked for a while is asked again, and shown to its end", async function () {
