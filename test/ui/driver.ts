@@ -199,8 +199,14 @@ export class Workbench {
   async sideBar(title = "Boathouse"): Promise<void> {
     const icon = this.page.locator(`.activitybar .action-item:has(.action-label[aria-label^="${title}"])`);
     await icon.waitFor();
-    if (!(await icon.getAttribute("class"))?.includes("checked")) await icon.locator(".action-label").click();
-    await this.page.locator(".sidebar .pane-header").first().waitFor();
+    const chosen = async () => (await icon.getAttribute("class"))?.includes("checked") === true;
+    const header = this.page.locator(".sidebar .pane-header").first();
+    // A window that is just restoring its side bar may put another container over the one that was clicked.
+    for (let tries = 0; tries < 5; tries++) {
+      if (!(await chosen())) await icon.locator(".action-label").click();
+      if ((await seen(header, 5000)) && (await chosen())) return;
+    }
+    throw new Error(`The side bar does not show ${title}.`);
   }
 
   /** The view of that title. */
