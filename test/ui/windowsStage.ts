@@ -171,7 +171,9 @@ const LISTEN = `(() => {
 
 /** Every message that came up in a window since it was opened; what is under way, which has a bar, left out. */
 export async function told(window: Workbench): Promise<string[]> {
-  return window.page.evaluate("[...globalThis.boathouseTold]");
+  const all: string[] = await window.page.evaluate("[...globalThis.boathouseTold]");
+  // A window that joins the lake says so, and is slow to take that back.
+  return all.filter((text) => !text.startsWith("Starting the local lake"));
 }
 
 /** What was told before counts no more. */

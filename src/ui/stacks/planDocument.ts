@@ -105,8 +105,8 @@ function triggerLines({ changes, parameters }: Plan): string[] {
   const triggers = changes.filter(({ action, type }) => action === "Add" && type === "AWS::Glue::Trigger").length;
   if (triggers === 0 || parameters["StartTriggers"] !== "false") return [];
   return [
-    `Once the job scripts are uploaded, Boathouse starts the ${triggers} triggers: the jobs then run by their schedule.`,
-    "  The Jobs view tells when, and stops them.",
+    `Once the job scripts are uploaded, Boathouse starts the ${triggers} triggers:`,
+    "  the jobs then run by their schedule. The Jobs view tells when, and stops them.",
   ];
 }
 

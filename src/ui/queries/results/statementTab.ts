@@ -229,7 +229,7 @@ export class StatementTab implements ResultTab {
   private patience(): string {
     const { connection, executionId } = this.current;
     if (connection.kind !== "local" || executionId === undefined || !this.asks.first()) return "";
-    return "The first query starts Trino, which takes some seconds.";
+    return "The first query after the lake has started waits for Trino, some seconds.";
   }
 
   private titleOf({ kind }: BoathouseError): string {
