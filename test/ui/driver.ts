@@ -199,12 +199,12 @@ export class Workbench {
   async sideBar(title = "Boathouse"): Promise<void> {
     const icon = this.page.locator(`.activitybar .action-item:has(.action-label[aria-label^="${title}"])`);
     await icon.waitFor();
-    const chosen = async () => (await icon.getAttribute("class"))?.includes("checked") === true;
+    const chosen = icon.and(this.page.locator(".checked"));
     const header = this.page.locator(".sidebar .pane-header").first();
     // A window that is just restoring its side bar may put another container over the one that was clicked.
     for (let tries = 0; tries < 5; tries++) {
-      if (!(await chosen())) await icon.locator(".action-label").click();
-      if ((await seen(header, 5000)) && (await chosen())) return;
+      if ((await chosen.count()) === 0) await icon.locator(".action-label").click();
+      if ((await seen(chosen, 5000)) && (await seen(header, 5000)) && (await chosen.count()) > 0) return;
     }
     throw new Error(`The side bar does not show ${title}.`);
   }
