@@ -6,7 +6,6 @@ import { Patience } from "../aws/patience.ts";
 import type { AwsSession } from "../aws/session.ts";
 import { BoathouseError } from "../base/errors.ts";
 import { pollInterval, sleep } from "../base/wait.ts";
-import { errorLine } from "./errorLine.ts";
 import { isTerminal, nextRunState, type RunState } from "./runState.ts";
 
 export interface JobRun {
@@ -147,14 +146,10 @@ export async function finishRun(
   }
   if (last === undefined) throw new BoathouseError("bug", `The run ${id} has no state.`, { resource: `job ${job}` });
   if (last.state !== "SUCCEEDED") {
-    throw new BoathouseError(
-      "service",
-      `Job ${job} ended ${last.state}: ${errorLine(last.error) ?? "no error message"}`,
-      {
-        resource: `run ${id} of job ${job}`,
-        next: `Read its log: \`boathouse jobs monitor ${job} --run ${id}\`.`,
-      },
-    );
+    throw new BoathouseError("service", `Job ${job} ended ${last.state}: ${last.error ?? "no error message"}`, {
+      resource: `run ${id} of job ${job}`,
+      next: `Read its log: \`boathouse jobs monitor ${job} --run ${id}\`.`,
+    });
   }
   return last;
 }

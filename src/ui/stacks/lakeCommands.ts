@@ -1,7 +1,8 @@
 // Load, run all and crawl of a lake stack, each an operation that a window which opens later goes on with.
 import * as vscode from "vscode";
-import { isCancelled } from "../../base/errors.ts";
+import { BoathouseError, isCancelled } from "../../base/errors.ts";
 import type { Operation } from "../../base/journal.ts";
+import { errorLine } from "../../jobs/errorLine.ts";
 import type { Stack } from "../../stacks/stack.ts";
 import { known, messageFor } from "../shell/failures.ts";
 import { askFor, pick } from "../shell/quickInput.ts";
@@ -75,7 +76,13 @@ async function act(work: Work, operation: Operation, resumed: boolean): Promise<
     const empty = operation.kind === RUN_ALL && EMPTY_SOURCE.test(error.message);
     const advice = empty ? " The source database has no such table yet: load data first." : "";
     const buttons = [...(empty ? [load] : []), log];
-    void say.error(`${operation.title}: ${messageFor(error)}${advice}`, ...buttons).then((pressed) => {
+    // The log has the whole of it; a traceback fills the screen.
+    const { kind, message, resource, next } = error;
+    const short = new BoathouseError(kind, errorLine(message) ?? message, {
+      ...(resource === undefined ? {} : { resource }),
+      ...(next === undefined ? {} : { next }),
+    });
+    void say.error(`${operation.title}: ${messageFor(short)}${advice}`, ...buttons).then((pressed) => {
       if (pressed === log) void showLogOf(operation);
       else if (pressed === load) void vscode.commands.executeCommand("boathouse.stacks.load", argumentOf(operation));
     });
