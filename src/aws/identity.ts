@@ -1,4 +1,5 @@
 // Who the credentials of a session are, as STS tells. https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+import { abortable } from "./abortable.ts";
 import { calling } from "./failure.ts";
 import type { AwsSession } from "./session.ts";
 
@@ -14,7 +15,7 @@ export interface Identity {
 export async function whoAmI(session: AwsSession, signal?: AbortSignal): Promise<Identity> {
   const { GetCallerIdentityCommand } = await import("@aws-sdk/client-sts");
   const answer = await calling(session.name, async () =>
-    (await session.sts()).send(new GetCallerIdentityCommand({}), signal === undefined ? {} : { abortSignal: signal }),
+    (await session.sts()).send(new GetCallerIdentityCommand({}), abortable(signal)),
   );
   const { Account: account = "", Arn: arn = "" } = answer;
   return { account, arn, who: nameOf(arn) };

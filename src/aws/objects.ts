@@ -2,6 +2,7 @@
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
+import { abortable } from "./abortable.ts";
 import { calling, ifFound } from "./failure.ts";
 import type { AwsSession } from "./session.ts";
 
@@ -21,10 +22,7 @@ export async function putFile(
   const { size } = await stat(file);
   const body = size <= SMALL ? await readFile(file) : createReadStream(file);
   await calling(`s3://${bucket}/${key}`, () =>
-    client.send(
-      new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentLength: size }),
-      signal === undefined ? {} : { abortSignal: signal },
-    ),
+    client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentLength: size }), abortable(signal)),
   );
 }
 
@@ -60,10 +58,7 @@ export async function objectFacts(
   const { HeadObjectCommand } = await import("@aws-sdk/client-s3");
   const client = await session.s3();
   const head = await ifFound(`s3://${bucket}/${key}`, () =>
-    client.send(
-      new HeadObjectCommand({ Bucket: bucket, Key: key }),
-      signal === undefined ? {} : { abortSignal: signal },
-    ),
+    client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), abortable(signal)),
   );
   return head === undefined ? undefined : { size: head.ContentLength, etag: head.ETag?.replaceAll('"', "") };
 }

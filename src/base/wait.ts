@@ -22,6 +22,8 @@ export async function sleep(milliseconds: number, signal?: AbortSignal): Promise
 
 /** Ends as `work` does, or throws `cancelled` as soon as the signal aborts, whatever becomes of the work then. */
 export async function abandonable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  // What was given up may still fail.
+  work.catch(() => undefined);
   throwIfAborted(signal);
   let aborted: (() => void) | undefined;
   const given = new Promise<never>((_, fail) => {

@@ -1,4 +1,5 @@
 // What lies at a table's location, by listing it: on demand, since a large table is many pages.
+import { abortable } from "../aws/abortable.ts";
 import { calling } from "../aws/failure.ts";
 import type { AwsSession } from "../aws/session.ts";
 import { BoathouseError } from "../base/errors.ts";
@@ -38,7 +39,7 @@ export async function storedSize(
     const answer = await calling(location, () =>
       client.send(
         new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }),
-        signal === undefined ? {} : { abortSignal: signal },
+        abortable(signal),
       ),
     );
     const objects = (answer.Contents ?? []).filter(({ Size = 0 }) => Size > 0);

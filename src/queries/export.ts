@@ -4,6 +4,7 @@ import { createWriteStream } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { abortable } from "../aws/abortable.ts";
 import { calling, failure } from "../aws/failure.ts";
 import type { AwsSession } from "../aws/session.ts";
 import { BoathouseError, messageOf } from "../base/errors.ts";
@@ -85,7 +86,7 @@ async function objectSource(session: AwsSession, location: string, signal: Abort
           Key: key,
           ...(from === 0 ? {} : { Range: `bytes=${from}-`, IfMatch: tag }),
         }),
-        signal === undefined ? {} : { abortSignal: signal },
+        abortable(signal),
       ),
     );
   const first = await get(0, undefined);

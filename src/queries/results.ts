@@ -1,6 +1,7 @@
 // The result of an execution: its columns with types, its rows streamed. NULL and '' stay apart.
 import type { Readable } from "node:stream";
 import type { GetQueryResultsOutput } from "@aws-sdk/client-athena";
+import { abortable } from "../aws/abortable.ts";
 import { calling, failure } from "../aws/failure.ts";
 import type { AwsSession } from "../aws/session.ts";
 import { BoathouseError } from "../base/errors.ts";
@@ -139,10 +140,6 @@ async function* csvRows(body: Readable, location: string): AsyncGenerator<Row> {
   } catch (error) {
     throw failure(error, location);
   }
-}
-
-function abortable(signal: AbortSignal | undefined) {
-  return signal === undefined ? {} : { abortSignal: signal };
 }
 
 export function splitLocation(location: string): { bucket: string; key: string } {

@@ -1,12 +1,13 @@
 // A plan before it acts: make a change set, read what it would do, execute it or drop it.
 import { randomUUID } from "node:crypto";
+import { abortable } from "../aws/abortable.ts";
 import { calling, ifFound } from "../aws/failure.ts";
 import { collect, pages } from "../aws/pages.ts";
 import type { AwsSession } from "../aws/session.ts";
 import { BoathouseError, isCancelled } from "../base/errors.ts";
 import { pollInterval, sleep, throwIfAborted } from "../base/wait.ts";
 import { stackPhase } from "./state.ts";
-import { findStack, until } from "./stack.ts";
+import { findStack } from "./stack.ts";
 
 export interface PlannedChange {
   readonly action: "Add" | "Modify" | "Remove" | "Import" | "Dynamic";
@@ -114,7 +115,10 @@ export async function findChangeSet(
   const { DescribeChangeSetCommand } = await import("@aws-sdk/client-cloudformation");
   const client = await session.cloudformation();
   const found = await ifFound(`stack ${stackName}`, () =>
-    client.send(new DescribeChangeSetCommand({ StackName: stackName, ChangeSetName: changeSetName }), until(signal)),
+    client.send(
+      new DescribeChangeSetCommand({ StackName: stackName, ChangeSetName: changeSetName }),
+      abortable(signal),
+    ),
   );
   if (found?.ChangeSetId === undefined || found.ExecutionStatus?.startsWith("EXECUTE_") === true) return undefined;
   if (found.Status === "FAILED" || found.Status?.startsWith("DELETE") === true) return undefined;
@@ -135,7 +139,7 @@ async function readyPlan(
   const started = Date.now();
   for (;;) {
     const described = await calling(resource, () =>
-      client.send(new DescribeChangeSetCommand({ ChangeSetName: made.changeSetId }), until(signal)),
+      client.send(new DescribeChangeSetCommand({ ChangeSetName: made.changeSetId }), abortable(signal)),
     );
     if (described.Status === "CREATE_COMPLETE") {
       return {
@@ -190,7 +194,7 @@ async function changesOf(session: AwsSession, changeSetId: string, signal?: Abor
   const changes = await collect(
     pages(async (token) => {
       const page = await calling("change set", () =>
-        client.send(new DescribeChangeSetCommand({ ChangeSetName: changeSetId, NextToken: token }), until(signal)),
+        client.send(new DescribeChangeSetCommand({ ChangeSetName: changeSetId, NextToken: token }), abortable(signal)),
       );
       return { items: page.Changes, next: page.NextToken };
     }),
@@ -261,19 +265,19 @@ export async function dropPlan(
   const client = await session.cloudformation();
   const { changeSetId, stackName } = plan;
   await ifFound("change set", () =>
-    client.send(new DeleteChangeSetCommand({ ChangeSetName: changeSetId }), until(signal)),
+    client.send(new DeleteChangeSetCommand({ ChangeSetName: changeSetId }), abortable(signal)),
   );
   if (plan.kind !== "CREATE") return;
   const stack = await findStack(session, stackName, signal);
   if (stack?.status !== "REVIEW_IN_PROGRESS") return;
   const plans = await ifFound("change set", () =>
-    client.send(new ListChangeSetsCommand({ StackName: stack.id }), until(signal)),
+    client.send(new ListChangeSetsCommand({ StackName: stack.id }), abortable(signal)),
   );
   const others = (plans?.Summaries ?? []).filter(
     ({ ChangeSetId, Status }) => ChangeSetId !== changeSetId && Status?.startsWith("DELETE") !== true,
   );
   if (others.length > 0) return;
   await calling(`stack ${stackName}`, () =>
-    client.send(new DeleteStackCommand({ StackName: stack.id }), until(signal)),
+    client.send(new DeleteStackCommand({ StackName: stack.id }), abortable(signal)),
   );
 }

@@ -1,10 +1,11 @@
 // A stack operation as it goes: its events, oldest first, each once, until the stack's own status is terminal.
 import type { StackEvent as SdkEvent } from "@aws-sdk/client-cloudformation";
+import { abortable } from "../aws/abortable.ts";
 import { calling } from "../aws/failure.ts";
 import { Patience } from "../aws/patience.ts";
 import type { AwsSession } from "../aws/session.ts";
 import { pollInterval, sleep } from "../base/wait.ts";
-import { findStack, type Stack, until } from "./stack.ts";
+import { findStack, type Stack } from "./stack.ts";
 import { stackPhase } from "./state.ts";
 
 export interface StackEvent {
@@ -56,7 +57,7 @@ async function newEvents(
   let token: string | undefined;
   do {
     const page = await calling(`stack ${stackId}`, () =>
-      client.send(new DescribeStackEventsCommand({ StackName: stackId, NextToken: token }), until(signal)),
+      client.send(new DescribeStackEventsCommand({ StackName: stackId, NextToken: token }), abortable(signal)),
     );
     for (const event of page.StackEvents ?? []) {
       // Newest first: at the first event that is known or too old, all that follow are.

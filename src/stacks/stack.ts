@@ -1,5 +1,6 @@
 // Stacks as they are: state, parameters, outputs, resources. Live or recorded is told where a local lake says so.
 import type { Stack as SdkStack } from "@aws-sdk/client-cloudformation";
+import { abortable } from "../aws/abortable.ts";
 import { calling, ifFound } from "../aws/failure.ts";
 import { collect, pages } from "../aws/pages.ts";
 import type { AwsSession } from "../aws/session.ts";
@@ -34,7 +35,7 @@ export async function findStack(session: AwsSession, name: string, signal?: Abor
   const { DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
   const client = await session.cloudformation();
   const found = await ifFound(`stack ${name}`, () =>
-    client.send(new DescribeStacksCommand({ StackName: name }), until(signal)),
+    client.send(new DescribeStacksCommand({ StackName: name }), abortable(signal)),
   );
   const stack = found?.Stacks?.[0];
   return stack === undefined ? undefined : toStack(stack);
@@ -71,11 +72,6 @@ export async function stackResources(session: AwsSession, stack: string): Promis
     status: resource.ResourceStatus ?? "",
     recorded: RECORDED.test(resource.ResourceStatusReason ?? ""),
   }));
-}
-
-/** A call's options: given up as soon as the signal aborts, though no answer comes. */
-export function until(signal: AbortSignal | undefined): { abortSignal?: AbortSignal } {
-  return signal === undefined ? {} : { abortSignal: signal };
 }
 
 function toStack(stack: SdkStack): Stack {

@@ -1,6 +1,7 @@
 // A command that waits for engines which another command's fetch brings: says so, and its Cancel ends the waiting alone.
 import type { EngineName } from "../../base/engines.ts";
 import { BoathouseError, isCancelled } from "../../base/errors.ts";
+import { abandonable } from "../../base/wait.ts";
 import { withProgress } from "../shell/progress.ts";
 import type { EngineFetches } from "./fetches.ts";
 import { listed } from "./meter.ts";
@@ -20,13 +21,10 @@ export async function waitFor(
     const listening = engines.onDidChange(tell);
     tell();
     try {
-      await Promise.race([
-        engines.arrived(names).catch((error: unknown) => {
-          throw withoutEngine(error, command, what);
-        }),
-        aborted(signal),
-        aborted(over),
-      ]);
+      const arrived = engines.arrived(names).catch((error: unknown) => {
+        throw withoutEngine(error, command, what);
+      });
+      await abandonable(arrived, AbortSignal.any([signal, over]));
     } finally {
       listening.dispose();
     }
@@ -43,11 +41,4 @@ function withoutEngine(error: unknown, command: string, what: string): Boathouse
       : `${command} was not begun: ${what} could not be fetched.`,
     { cause: error },
   );
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason as Error);
-    else signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-  });
 }
