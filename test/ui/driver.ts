@@ -258,12 +258,6 @@ export class Workbench {
     await row.getByRole("button", { name: button }).first().click();
   }
 
-  /** Opens a row's menu and presses an entry of it. */
-  async rowMenu(name: string | RegExp, entry: string | RegExp, view?: string): Promise<void> {
-    await this.treeItem(name, view).click({ button: "right" });
-    await this.page.locator(".monaco-menu").getByRole("menuitem", { name: entry }).first().click();
-  }
-
   /** Presses a button of a view's title bar. */
   async viewButton(view: string, button: string | RegExp): Promise<void> {
     const pane = this.view(view);
