@@ -232,7 +232,10 @@ describe("a deploy that is cancelled", function () {
     await goOnUntil("FirstExtra");
     await workbench.command("Boathouse: Cancel Stack Operation");
     await seen("updating-asked", await workbench.message(/Cancelling rolls the stack back to what it was before/));
+    // The lake gets it before it goes on: what is left of the update takes it some tenths of a second.
+    const cancelled = way.forwarded("CancelUpdateStack");
     await workbench.messageButton(/Cancelling rolls the stack back/, "Cancel Update");
+    await cancelled;
     resume();
     await seen(
       "rolled-back",

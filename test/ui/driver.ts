@@ -280,13 +280,16 @@ export class Workbench {
   async message(text: string | RegExp, within = PATIENCE): Promise<string> {
     const message = this.toast(text);
     const until = Date.now() + within;
-    while (!(await seen(message, Math.max(1, Math.min(5000, until - Date.now()))))) {
-      if (Date.now() >= until) throw new Error(`No message says ${text}. ${await this.messages()}`);
+    for (;;) {
+      // Read as soon as it is seen: it may be gone a moment later, for its time is over or three newer ones stand there.
+      const said = await read(message, Math.max(1, Math.min(5000, until - Date.now())));
+      if (said !== undefined) return said;
       await this.command("Notifications: Show Notifications");
-      if (await seen(message, 1000)) break;
+      const kept = await read(message, 1000);
+      if (kept !== undefined) return kept;
+      if (Date.now() >= until) throw new Error(`No message says ${text}. There are: ${await this.messages()}`);
       await this.command("Notifications: Hide Notifications");
     }
-    return (await message.innerText()).trim();
   }
 
   /** What the messages on the screen say. */
@@ -297,10 +300,14 @@ export class Workbench {
 
   /** Presses a button of the message that holds `text`. */
   async messageButton(text: string | RegExp, button: string | RegExp, within = PATIENCE): Promise<void> {
-    await this.message(text, within);
-    const message = this.toast(text);
-    await message.hover();
-    await message.locator(".monaco-button").filter({ hasText: button }).first().click();
+    const pressed = async () => {
+      await this.message(text, within);
+      const message = this.toast(text);
+      await message.hover({ timeout: 5000 });
+      await message.locator(".monaco-button").filter({ hasText: button }).first().click({ timeout: 5000 });
+    };
+    // A message moves to the list of all once newer ones stand there: looked for again, and pressed there.
+    await pressed().catch(pressed);
   }
 
   async closeMessages(): Promise<void> {
@@ -449,6 +456,16 @@ export class Workbench {
 /** Where the pictures of a run lie: not in git. */
 export function artifacts(...names: string[]): string {
   return join(process.env["BOATHOUSE_ARTIFACTS"] ?? "artifacts", ...names);
+}
+
+/** What it says once it is seen; undefined where it is not in time, or was gone again. */
+async function read(locator: Locator, within: number): Promise<string | undefined> {
+  try {
+    await locator.waitFor({ timeout: within });
+    return (await locator.innerText({ timeout: 1000 })).trim();
+  } catch {
+    return undefined;
+  }
 }
 
 async function seen(locator: Locator, within: number): Promise<boolean> {

@@ -20,6 +20,7 @@ export class Holding {
   /** Operations in the order in which they were asked for: "CreateChangeSet", "PutObject". */
   readonly asked: string[] = [];
   private readonly holds = new Set<Hold>();
+  private readonly sent = new Map<string, () => void>();
   private readonly behind = new Map<string, () => void>();
 
   private constructor(
@@ -66,6 +67,11 @@ export class Holding {
     });
   }
 
+  /** Resolves once the operation's next request was sent to the lake, which may stand still. */
+  forwarded(operation: string): Promise<void> {
+    return new Promise((resolve) => void this.sent.set(operation, resolve));
+  }
+
   count(operation: string): number {
     return this.asked.filter((one) => one === operation).length;
   }
@@ -83,7 +89,7 @@ export class Holding {
     this.asked.push(operation);
     await this.pause(operation, "request");
     if (response.destroyed) return;
-    const answer = await this.forward(request, body);
+    const answer = await this.forward(request, body, operation);
     const answered: Buffer[] = [];
     for await (const chunk of answer) answered.push(chunk as Buffer);
     const act = this.behind.get(operation);
@@ -102,7 +108,7 @@ export class Holding {
     }
   }
 
-  private forward(request: IncomingMessage, body: Buffer): Promise<IncomingMessage> {
+  private forward(request: IncomingMessage, body: Buffer, operation: string): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const { hostname, port } = this.lake;
       // With the Host that was signed: the lake answers for any port of loopback.
@@ -111,7 +117,10 @@ export class Holding {
         resolve,
       );
       sent.on("error", reject);
-      sent.end(body);
+      sent.end(body, () => {
+        this.sent.get(operation)?.();
+        this.sent.delete(operation);
+      });
     });
   }
 }
