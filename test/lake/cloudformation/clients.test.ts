@@ -2,6 +2,7 @@
 import { strict as assert } from "node:assert";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Clients, clientsOf } from "../clients.ts";
 import { startTestLake, type TestLake } from "../harness.ts";
 import { refusal } from "./stacks.ts";
@@ -27,8 +28,11 @@ describe("the AWS CLI and boto3", () => {
   after(() => lake.stop());
 
   it("aws cloudformation deploy makes a stack, changes it, and says when nothing changes", async () => {
-    const deploy = (...overrides: string[]) =>
-      aws("deploy", "--stack-name", "cli", "--template-file", file, "--parameter-overrides", ...overrides);
+    const deploy = async (...overrides: string[]) => {
+      // The AWS CLI names its change sets by the second, and leaves those behind that change nothing.
+      await sleep(1000 - (Date.now() % 1000));
+      return aws("deploy", "--stack-name", "cli", "--template-file", file, "--parameter-overrides", ...overrides);
+    };
     assert.match(await deploy("Owner=me"), /Successfully created\/updated stack - cli/);
     assert.match(await deploy("Days=14"), /Successfully created\/updated stack - cli/);
     assert.match(await refusal(deploy("Days=14")), /No changes to deploy\. Stack cli is up to date/);
