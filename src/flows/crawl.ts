@@ -23,9 +23,12 @@ export async function crawlLake(session: AwsSession, stackName: string, signal?:
 }
 
 /** What the catalog holds of a lake stack, behind a crawl. */
-export async function crawlResult(session: AwsSession, stackName: string): Promise<readonly CrawledTable[]> {
+export async function crawlResult(
+  session: AwsSession,
+  stackName: string,
+): Promise<{ readonly database: string; readonly tables: readonly CrawledTable[] }> {
   const { database } = await lakeStack(session, stackName);
-  return tablesOf(session, database);
+  return { database, tables: await tablesOf(session, database) };
 }
 
 async function tablesOf(session: AwsSession, database: string, signal?: AbortSignal): Promise<CrawledTable[]> {

@@ -79,7 +79,7 @@ describe("a deploy that is cancelled", function () {
     await askToDeploy();
     await workbench.pick("Template changed.yaml", "Deploy to");
     await workbench.fill("boathouse", "Name of the stack");
-    await workbench.pick("Keep the stack's values");
+    await workbench.tick([], "Instance class");
   };
   const executePlan = async () => {
     // Not by its message: that of an earlier plan may stand there, too.
@@ -90,7 +90,7 @@ describe("a deploy that is cancelled", function () {
     await askToDeploy();
     await workbench.pick("choosing name and parameters", "Deploy to");
     await workbench.fill("other", "Name of the stack");
-    await until("the parameters", async () => (await workbench.picks()).join().includes("Use defaults"));
+    await until("the parameters", async () => (await workbench.picks()).join().includes("Instance class"));
     await workbench.press("Escape");
     await askToDeploy();
     assert.match((await workbench.picks("Deploy to")).join(), /stack boathouse/);

@@ -111,7 +111,13 @@ export class Workbench {
 
   /** Runs a command by its title in the palette: "Boathouse: Start Local Lake". */
   async command(title: string): Promise<void> {
-    const row = await this.findCommand(title);
+    const row = this.quickRows().filter({ hasText: title }).first();
+    for (let tries = 0; tries < 3; tries++) {
+      await this.openPalette(title);
+      if (await seen(row, 5000)) break;
+      // What was typed went into a box that was just about to close.
+      await this.press("Escape");
+    }
     await row.click();
   }
 
@@ -122,11 +128,6 @@ export class Workbench {
     const titles = await this.quickRows().allTextContents();
     await this.press("Escape");
     return titles.map((title) => title.trim());
-  }
-
-  private async findCommand(title: string): Promise<Locator> {
-    await this.openPalette(title);
-    return this.quickRows().filter({ hasText: title }).first();
   }
 
   private async openPalette(typed: string): Promise<void> {
@@ -173,6 +174,18 @@ export class Workbench {
   async pick(label: string | RegExp, expect?: string | RegExp): Promise<void> {
     await this.quickOpen(expect);
     await this.quickRows().filter({ hasText: label }).first().click();
+  }
+
+  /** Waits for a list with boxes, ticks the rows that hold these labels, and accepts. */
+  async tick(labels: readonly string[], expect?: string | RegExp): Promise<void> {
+    await this.quickOpen(expect);
+    for (const label of labels) {
+      // Typed, as a person would: a long list shows only its first rows.
+      await this.quickInput().fill(label);
+      await this.quickRows().filter({ hasText: label }).first().click();
+      await this.quickInput().fill("");
+    }
+    await this.press("Enter");
   }
 
   /** The rows of the open list. */

@@ -83,6 +83,31 @@ describe("the local lake by clicks", function () {
     await workbench.view("Stack").getByText("No stack is deployed on this connection.").waitFor();
   });
 
+  it("parameters are seen at a glance, and only those that are ticked are asked for", async () => {
+    const { workbench } = stage;
+    await workbench.closeMessages();
+    await workbench.command("Boathouse: Deploy Stack");
+    await workbench.pick("choosing name and parameters", "Deploy to");
+    await workbench.fill("tuned", "Name of the stack");
+    const listed = await workbench.picks("Instance class");
+    assert.match(
+      listed.join("\n"),
+      /Development or production.*dev[\s\S]*Instance class.*db\.t3\.micro.*must be offered in both/,
+    );
+    await workbench.shot("parameters");
+    await workbench.tick(["Workers a job", "Instance class"]);
+    await workbench.pick("db.t3.small", /3\/4|Instance class/);
+    await workbench.fill("3", /Workers a job/);
+    await workbench.tab("Plan for stack tuned").waitFor();
+    await workbench.page.locator(".view-line", { hasText: /database db\.t3\.small, Multi-AZ/ }).waitFor();
+    await workbench.editor().click();
+    await workbench.press("Control+End");
+    await workbench.page.locator(".view-line", { hasText: /JobWorkers\s+3/ }).waitFor();
+    await workbench.press("Control+Home");
+    await workbench.codeLens("Discard").click();
+    await workbench.view("Stack").getByText("No stack is deployed on this connection.").waitFor();
+  });
+
   it("reset asks first, deletes all, and the next lake is an empty one", async () => {
     const { workbench, lake } = stage;
     await workbench.closeMessages();

@@ -98,6 +98,9 @@ describe("a window that is reloaded", function () {
       Crawls.map(({ State }) => State),
       ["COMPLETED"],
     );
+    await workbench.messageButton(/Crawled 1 table: /, "Show Catalog");
+    await workbench.treeItem("things", "Catalog").waitFor();
+    await seen("crawl-catalog", "its database is open in the catalog");
     failed = false;
   });
 });

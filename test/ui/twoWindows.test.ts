@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { AwsSession } from "../../src/aws/session.ts";
 import { runPage } from "../../src/jobs/runs.ts";
 import { historyPage } from "../../src/queries/history.ts";
+import { listStacks } from "../../src/stacks/stack.ts";
 import { artifacts, type Workbench } from "./driver.ts";
 import { type Entry, forget, openWindows, windowsTold, told, until, type WindowsStage } from "./windowsStage.ts";
 
@@ -15,6 +16,7 @@ CROSS JOIN unnest(sequence(1, 5)) c(z);
 `;
 /** Where no panel shows the rows, a message says so. */
 const ENDED = /“SELECT sum.* has ended/;
+const GONE = /Stack boathouse is gone/;
 const STANDS = /Stack boathouse stands on local lake/;
 /** What a job may take on a machine that others use, too; ms. */
 const JOB = 120_000;
@@ -70,6 +72,8 @@ describe("two windows on one lake", function () {
       .filter((one) => one.sql.includes(`AS ${sql}`))
       .map(({ state }) => state);
   const runs = async (session: AwsSession) => (await runPage(session, "count", 50)).runs.map(({ state }) => state);
+  const stacks = async (session: AwsSession) =>
+    (await listStacks(session)).map(({ name, status }) => `${name} ${status}`);
   const noted = (what: RegExp): Entry | undefined => windows.entries().find(({ text }) => what.test(text));
 
   part("two that open at once: one of them takes up each operation of a closed one, and shows its end", async () => {
@@ -146,6 +150,36 @@ describe("two windows on one lake", function () {
     },
   );
 
+  part(
+    "closed in the middle of a deploy, then of its tear-down: the other goes on with each, and says its end",
+    async () => {
+      const { session, entries, pause, resume } = windows;
+      const staying = there(second);
+      for (const [begin, status, end] of [
+        [deploy, "CREATE_IN_PROGRESS", STANDS],
+        [tearDown, "DELETE_IN_PROGRESS", GONE],
+      ] as const) {
+        const closing = there(first);
+        await forget([staying]);
+        await begin(closing);
+        await until(`the stack is ${status}`, async () => (await stacks(session)).includes(`boathouse ${status}`));
+        pause();
+        const { holder } = await until("it is held", () => entries().find((entry) => entry.holder !== undefined));
+        await closing.close();
+        first = undefined;
+        await until("the other holds it", () =>
+          entries().some((entry) => entry.holder !== undefined && entry.holder !== holder),
+        );
+        resume();
+        await until("it has ended", () => entries().length === 0, JOB);
+        await sayOne([staying], end);
+        first = await windows.open();
+      }
+      assert.deepEqual(await stacks(session), []);
+      assert.deepEqual(await told(there(other)), []);
+    },
+  );
+
   part("both deploy the same stack at once, then both tear it down: each is told how it ended", async () => {
     const both = [there(first), there(second)];
     for (const window of both) {
@@ -171,7 +205,7 @@ describe("two windows on one lake", function () {
     await forget(both);
     await Promise.all(both.map((window) => window.dialog("Tear Down boathouse")));
     await until("nothing is open", () => windows.entries().length === 0, JOB);
-    await until("both say how it ended", async () => (await windowsTold(both, /Stack boathouse is gone/)) === 2);
+    await until("both say how it ended", async () => (await windowsTold(both, GONE)) === 2);
     process.stdout.write(`      torn down: ${JSON.stringify(await Promise.all(both.map(told)), undefined, 1)}\n`);
     assert.deepEqual(await told(there(other)), []);
   });
@@ -204,4 +238,17 @@ function there(window: Workbench | undefined): Workbench {
 
 async function runJob(window: Workbench): Promise<void> {
   await window.rowButton("count", "Run Job", "Jobs");
+}
+
+async function deploy(window: Workbench): Promise<void> {
+  await window.welcomeButton("Deploy Stack");
+  await window.pick("Boathouse lake with defaults");
+  await window.messageButton(/Plan to create stack boathouse/, "Execute", JOB);
+}
+
+async function tearDown(window: Workbench): Promise<void> {
+  await window.treeItem(/boathouse.*CREATE_COMPLETE/, "Stack").waitFor();
+  await window.command("Boathouse: Tear Down Stack");
+  await window.pick("boathouse", "Tear down");
+  await window.dialog("Tear Down boathouse");
 }

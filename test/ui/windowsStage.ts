@@ -35,6 +35,9 @@ export interface WindowsStage {
    */
   open(workspace?: string): Promise<Workbench>;
   entries(): Entry[];
+  /** The lake's process stands still, and all that it works on by itself. */
+  pause(): void;
+  resume(): void;
   close(failed: boolean): Promise<void>;
 }
 
@@ -82,7 +85,10 @@ export async function openWindows(name: string, files: Readonly<Record<string, s
       return window;
     },
     entries: () => entriesOf(operations),
+    pause: () => void process.kill(lake.pid, "SIGSTOP"),
+    resume: () => void process.kill(lake.pid, "SIGCONT"),
     close: async (failed) => {
+      process.kill(lake.pid, "SIGCONT");
       session.dispose();
       await lake.dispose();
       await stage.close(failed);

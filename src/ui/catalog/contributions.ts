@@ -23,6 +23,7 @@ export const catalog = {
     "boathouse.catalog.insertName": { title: "Insert Name into Editor", icon: "$(insert)", enablement: CHOSEN },
     "boathouse.catalog.copyName": { title: "Copy Name as SQL", icon: "$(copy)", enablement: CHOSEN },
     "boathouse.catalog.copyLocation": { title: "Copy Location", icon: "$(copy)", palette: "false" },
+    "boathouse.catalog.show": { title: "Show Database in Catalog", palette: "false" },
     "boathouse.catalog.useDatabase": { title: "Use This Database for Queries", palette: "false" },
     "boathouse.catalog.refreshNode": { title: "Read Again", icon: "$(refresh)", palette: "false" },
     "boathouse.catalog.more": { title: "Show More Tables or Partitions", palette: "false" },

@@ -3,23 +3,13 @@ import * as vscode from "vscode";
 import type { Queries } from "../queries/register.ts";
 import { oneLine, plain } from "../shell/text.ts";
 import type { Shell } from "../shell/shell.ts";
-import { isState, NodeTree } from "../shell/tree.ts";
-import {
-  type CatalogParts,
-  copyLocation,
-  copyName,
-  insertName,
-  measure,
-  newSelect,
-  preview,
-  showDdl,
-  tableFor,
-} from "./commands.ts";
-import { filterBox } from "./filterBox.ts";
+import { isState, NodeTree, type StateNode } from "../shell/tree.ts";
+import type { CatalogParts } from "./commands.ts";
 import {
   type CatalogNode,
   conditionOf,
   type DatabaseNode,
+  type LocationNode,
   type PartitionNode,
   type PartitionsNode,
   type SizeNode,
@@ -75,9 +65,16 @@ export function registerCatalog(shell: Shell, queries: Queries): void {
     }
     // A tree that nobody sees can't follow.
     await vscode.commands.executeCommand("boathouse.catalog.focus");
+    const { filterBox } = await import("./filterBox.ts");
     await filterBox(source.filter, filter);
   });
   shell.command("boathouse.catalog.clearFilter", () => filter(""));
+  shell.command("boathouse.catalog.show", async (name: string) => {
+    await vscode.commands.executeCommand("boathouse.catalog.focus");
+    if (source.filter !== "") filter("");
+    const database = await shell.use((session) => source.database(session, name));
+    if (database !== undefined) await tree.reveal(database);
+  });
   shell.command("boathouse.catalog.more", (node: DatabaseNode | PartitionsNode) => source.more(node));
   shell.command("boathouse.catalog.refreshNode", (node: DatabaseNode | TableNode) => source.forgetNode(node));
   registerTables({ shell, source, queries });
@@ -85,28 +82,35 @@ export function registerCatalog(shell: Shell, queries: Queries): void {
 
 function registerTables(parts: CatalogParts): void {
   const { shell, queries } = parts;
-  const onTable =
-    (title: string, act: (parts: CatalogParts, table: TableNode["entry"]) => Promise<unknown>) =>
-    async (node?: TableNode) =>
-      act(parts, await tableFor(parts, node, title));
-  shell.command("boathouse.catalog.preview", onTable("Preview 100 Rows", preview));
-  shell.command(
-    "boathouse.catalog.select",
-    onTable("New SELECT from Table", (all, table) => newSelect(all, table)),
+  // Loaded when one is pressed: the window opens sooner.
+  const commands = () => import("./commands.ts");
+  for (const [id, title, act] of [
+    ["boathouse.catalog.preview", "Preview 100 Rows", "preview"],
+    ["boathouse.catalog.select", "New SELECT from Table", "newSelect"],
+    ["boathouse.catalog.showDdl", "Show Table DDL", "showDdl"],
+  ] as const) {
+    shell.command(id, async (node?: TableNode) => {
+      const { tableFor, [act]: command } = await commands();
+      return command(parts, await tableFor(parts, node, title));
+    });
+  }
+  shell.command("boathouse.catalog.selectPartition", async (node: PartitionNode) =>
+    (await commands()).newSelect(parts, node.of.of.entry, conditionOf(node)),
   );
-  shell.command("boathouse.catalog.selectPartition", (node: PartitionNode) =>
-    newSelect(parts, node.of.of.entry, conditionOf(node)),
+  shell.command("boathouse.catalog.size", async (node?: TableNode | SizeNode) =>
+    (await commands()).measure(parts, node),
   );
-  shell.command("boathouse.catalog.showDdl", onTable("Show Table DDL", showDdl));
-  shell.command("boathouse.catalog.size", (node?: TableNode | SizeNode) => measure(parts, node));
-  type Selected = Parameters<typeof copyName>[2];
-  shell.command("boathouse.catalog.copyName", (node?: CatalogNode, selected?: Selected) =>
-    copyName(parts, node, selected),
+  for (const [id, act] of [
+    ["boathouse.catalog.copyName", "copyName"],
+    ["boathouse.catalog.insertName", "insertName"],
+  ] as const) {
+    shell.command(id, async (node?: CatalogNode, selected?: readonly (CatalogNode | StateNode)[]) =>
+      (await commands())[act](parts, node, selected),
+    );
+  }
+  shell.command("boathouse.catalog.copyLocation", async (node: LocationNode | PartitionNode) =>
+    (await commands()).copyLocation(node),
   );
-  shell.command("boathouse.catalog.insertName", (node?: CatalogNode, selected?: Selected) =>
-    insertName(parts, node, selected),
-  );
-  shell.command("boathouse.catalog.copyLocation", copyLocation);
   shell.command("boathouse.catalog.useDatabase", async ({ database }: DatabaseNode) => {
     await queries.targets.choose({ database: database.name });
     vscode.window.setStatusBarMessage(`Statements now run in ${plain(database.name)}`, 4000);

@@ -65,6 +65,14 @@ export class CatalogSource implements TreeSource<CatalogNode> {
     return this.cache_.cache;
   }
 
+  /** A database's node in the whole tree; undefined where there is none. */
+  async database(session: AwsSession, name: string): Promise<DatabaseNode | undefined> {
+    const list = this.cache(session).databases;
+    await list.all();
+    const found = list.items.find((database) => database.name === name);
+    return found === undefined ? undefined : this.remember(databaseNode(found, false));
+  }
+
   /** All is read anew. */
   forget(): void {
     this.cache_?.cache.forget();

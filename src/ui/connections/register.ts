@@ -1,8 +1,6 @@
 // Registers the commands and the view of the connection, and the status bar's item.
 import * as vscode from "vscode";
 import type { Shell } from "../shell/shell.ts";
-import { chooseConnection } from "./choose.ts";
-import { copyEnvironment, openTerminal } from "./environment.ts";
 import { wayOf } from "./renewal.ts";
 import { statusBar } from "./statusBar.ts";
 import { ConnectionView, type FactNode } from "./view.ts";
@@ -27,7 +25,7 @@ export function registerConnections(shell: Shell): ConnectionView {
     }),
   );
 
-  shell.command("boathouse.connections.choose", () => chooseConnection(shell));
+  shell.command("boathouse.connections.choose", async () => (await import("./choose.ts")).chooseConnection(shell));
   shell.command("boathouse.connections.disconnect", () => connections.choose(undefined));
   shell.command("boathouse.connections.signIn", async () => {
     const { choice } = connections;
@@ -36,8 +34,12 @@ export function registerConnections(shell: Shell): ConnectionView {
     await connections.renewed();
     await connections.session();
   });
-  shell.command("boathouse.connections.openTerminal", () => openTerminal(shell));
-  shell.command("boathouse.connections.copyEnvironment", () => copyEnvironment(shell));
+  shell.command("boathouse.connections.openTerminal", async () =>
+    (await import("./environment.ts")).openTerminal(shell),
+  );
+  shell.command("boathouse.connections.copyEnvironment", async () =>
+    (await import("./environment.ts")).copyEnvironment(shell),
+  );
   shell.command("boathouse.connections.copyValue", async (node: FactNode) =>
     vscode.env.clipboard.writeText(node.whole ?? node.value),
   );

@@ -2,13 +2,12 @@
 import type { Operation } from "../../base/journal.ts";
 import { attend } from "../shell/attend.ts";
 import { known, messageFor } from "../shell/failures.ts";
+import { RUN_CRAWLER } from "../shell/kinds.ts";
 import { connected, isFresh } from "../shell/resuming.ts";
 import type { Shell } from "../shell/shell.ts";
 import type { Steady } from "../shell/steady.ts";
 import { duration } from "../shell/times.ts";
 import { say } from "../shell/say.ts";
-
-export const RUN_CRAWLER = "runCrawler";
 
 export async function runCrawler(shell: Shell, on: Steady, crawler: string): Promise<void> {
   const data = { connection: on.choice, crawler };

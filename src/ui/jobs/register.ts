@@ -2,16 +2,14 @@
 import * as vscode from "vscode";
 import { BoathouseError } from "../../base/errors.ts";
 import { type Documents, documentsOf } from "../shell/documents.ts";
+import { RUN_CRAWLER, RUN_JOB } from "../shell/kinds.ts";
 import { paceOf, Polling } from "../shell/polling.ts";
 import type { Shell } from "../shell/shell.ts";
 import { Steady } from "../shell/steady.ts";
 import { NodeTree } from "../shell/tree.ts";
-import { askArguments } from "./argumentsInput.ts";
-import { resumeCrawler, RUN_CRAWLER, runCrawler } from "./crawler.ts";
 import { LogWatch } from "./logWatch.ts";
 import type { CrawlerNode, JobsNode, RunNode, TriggerNode } from "./nodes.ts";
 import { crawlerFor, type JobsArgument, jobFor, runFor, triggerFor } from "./pick.ts";
-import { resumeRun, RUN_JOB, runJob } from "./runs.ts";
 import { JobsSource } from "./source.ts";
 import { say } from "../shell/say.ts";
 
@@ -20,6 +18,10 @@ const LARGEST_SCRIPT = 5_000_000;
 
 /** What a run on the local lake can't do without. */
 const ENGINES = { engines: ["postgres", "spark"] } as const;
+
+// Loaded when they are pressed: the window opens sooner.
+const running = () => import("./runs.ts");
+const crawling = () => import("./crawler.ts");
 
 export function registerJobs(shell: Shell): void {
   const { held } = shell;
@@ -50,7 +52,9 @@ export function registerJobs(shell: Shell): void {
     "boathouse.jobs.run",
     async (node?: JobsArgument) => {
       const given = node?.kind === "jobName" ? node.given : undefined;
-      await runJob(shell, logs, await jobFor(shell, node, "Run a job"), given ?? {});
+      const job = await jobFor(shell, node, "Run a job");
+      const { runJob } = await running();
+      await runJob(shell, logs, job, given ?? {});
     },
     ENGINES,
   );
@@ -62,6 +66,7 @@ export function registerJobs(shell: Shell): void {
       const job = await shell.use((session) => getJob(session, name));
       // On a run: with what that run was given, to change it or to run it again.
       const given = node?.kind === "run" ? node.run.arguments : {};
+      const [{ askArguments }, { runJob }] = await Promise.all([import("./argumentsInput.ts"), running()]);
       await runJob(shell, logs, name, await askArguments(name, job.arguments, given));
     },
     ENGINES,
@@ -99,7 +104,11 @@ export function registerJobs(shell: Shell): void {
     shell.tell("jobs");
   });
   shell.command("boathouse.crawlers.run", (node?: CrawlerNode) =>
-    Steady.during(shell, async (on) => runCrawler(shell, on, await crawlerFor(shell, node, "Run a crawler"))),
+    Steady.during(shell, async (on) => {
+      const crawler = await crawlerFor(shell, node, "Run a crawler");
+      const { runCrawler } = await crawling();
+      await runCrawler(shell, on, crawler);
+    }),
   );
   shell.command("boathouse.crawlers.stop", async (node?: CrawlerNode) => {
     const name = await crawlerFor(shell, node, "Stop a crawler");
@@ -108,8 +117,8 @@ export function registerJobs(shell: Shell): void {
     shell.tell("jobs");
   });
 
-  shell.operations.onResume(RUN_JOB, (operation) => resumeRun(shell, logs, operation));
-  shell.operations.onResume(RUN_CRAWLER, (operation) => resumeCrawler(shell, operation));
+  shell.operations.onResume(RUN_JOB, async (operation) => (await running()).resumeRun(shell, logs, operation));
+  shell.operations.onResume(RUN_CRAWLER, async (operation) => (await crawling()).resumeCrawler(shell, operation));
 }
 
 async function resetBookmark(shell: Shell, node: JobsArgument): Promise<void> {

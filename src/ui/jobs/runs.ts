@@ -7,6 +7,7 @@ import type { JobRun } from "../../jobs/runs.ts";
 import { errorLine } from "../../jobs/errorLine.ts";
 import { attend } from "../shell/attend.ts";
 import { known } from "../shell/failures.ts";
+import { RUN_JOB } from "../shell/kinds.ts";
 import { connected, isFresh } from "../shell/resuming.ts";
 import type { Shell } from "../shell/shell.ts";
 import { showFailure } from "../shell/showFailure.ts";
@@ -15,8 +16,6 @@ import { duration } from "../shell/times.ts";
 import { endText } from "./logText.ts";
 import type { LogWatch } from "./logWatch.ts";
 import { say } from "../shell/say.ts";
-
-export const RUN_JOB = "runJob";
 
 /** What the journal keeps of a run. StartJobRun takes no client token: where the id is lost, the run is found by time and arguments. */
 interface RunData {

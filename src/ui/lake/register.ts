@@ -3,24 +3,28 @@ import { existsSync } from "node:fs";
 import * as vscode from "vscode";
 import { BoathouseError } from "../../base/errors.ts";
 import { logFile } from "../../local/record.ts";
-import { FEATURES } from "../contributions.ts";
 import { WORKSPACE } from "../shell/failures.ts";
-import type { Feature } from "../shell/contributed.ts";
 import { showDocument } from "../shell/groups.ts";
 import type { Shell } from "../shell/shell.ts";
-import { resetLake, restartLake, stopLake } from "./end.ts";
-import { ALL_ENGINES, lacksEngines, needEngines } from "./engines.ts";
-import { startLake } from "./start.ts";
+
+// Loaded when they are pressed: the window opens sooner.
+const starting = () => import("./start.ts");
+const ending = () => import("./end.ts");
 
 export function registerLake(shell: Shell): void {
   const { connections } = shell;
-  shell.needEngines = (names, who, signal) => needEngines(shell, names, titleOf(who), signal);
-  shell.command("boathouse.lake.start", () => trusted(() => startLake(shell)));
-  shell.command("boathouse.lake.stop", () => trusted(() => stopLake(shell)));
-  shell.command("boathouse.lake.restart", () => trusted(() => restartLake(shell)));
-  shell.command("boathouse.lake.reset", () => trusted(() => resetLake(shell)));
+  shell.needEngines = async (names, who, signal) => {
+    if (connections.choice?.kind !== "local") return;
+    const { needEngines } = await import("./engines.ts");
+    await needEngines(shell, names, titleOf(shell, who), signal);
+  };
+  shell.command("boathouse.lake.start", () => trusted(async () => (await starting()).startLake(shell)));
+  shell.command("boathouse.lake.stop", () => trusted(async () => (await ending()).stopLake(shell)));
+  shell.command("boathouse.lake.restart", () => trusted(async () => (await ending()).restartLake(shell)));
+  shell.command("boathouse.lake.reset", () => trusted(async () => (await ending()).resetLake(shell)));
   shell.command("boathouse.lake.fetchEngines", () =>
     trusted(async () => {
+      const { ALL_ENGINES, lacksEngines } = await import("./engines.ts");
       if (await lacksEngines(shell, ALL_ENGINES)) await shell.engines.fetch(ALL_ENGINES);
       else void vscode.window.showInformationMessage("PostgreSQL, Spark and Trino are on this machine already.");
     }),
@@ -41,9 +45,11 @@ export function registerLake(shell: Shell): void {
 }
 
 /** A command as menus name it, without the dots that say that a question follows: "Deploy Stack". Other words stay. */
-function titleOf(who: string): string {
-  const features: readonly Feature[] = Object.values(FEATURES);
-  const title = features.map(({ commands }) => commands[who]?.title).find((found) => found !== undefined);
+function titleOf(shell: Shell, who: string): string {
+  const { contributes } = shell.context.extension.packageJSON as {
+    readonly contributes: { readonly commands: readonly { readonly command: string; readonly title: string }[] };
+  };
+  const title = contributes.commands.find(({ command }) => command === who)?.title;
   return (title ?? who).replace(/\.\.\.$/, "");
 }
 

@@ -9,7 +9,6 @@ import { say } from "../shell/say.ts";
 import type { Shell } from "../shell/shell.ts";
 import { showFailure } from "../shell/showFailure.ts";
 import { moment } from "../shell/times.ts";
-import { chooseTarget, placeMissing, setPlace } from "./choose.ts";
 import { asScript, openSql, showOpened } from "./documents.ts";
 import { isLost, panelFileOf, runAgain, runAll, runHere } from "./editor.ts";
 import { EditorRuns } from "./editorRuns.ts";
@@ -25,6 +24,9 @@ import { Runs } from "./runs.ts";
 import { Sessions } from "./sessions.ts";
 import { type Target, Targets } from "./target.ts";
 import { QueriesView } from "./view.ts";
+
+// Loaded when it is asked for: the window opens sooner.
+const choosing = () => import("./choose.ts");
 
 /** What the catalog asks of the queries. */
 export interface Queries {
@@ -43,7 +45,7 @@ export function registerQueries(shell: Shell): Queries {
       shell,
       targets,
       sessions,
-      placeMissing: (workGroup) => placeMissing(shell, targets, workGroup),
+      placeMissing: async (workGroup) => (await choosing()).placeMissing(shell, targets, workGroup),
       resumed: (uri, resumed) => editorRuns.adopt(uri, resumed),
     }),
   );
@@ -135,12 +137,12 @@ function registerView(
   { runs, targets, view, panels }: { runs: Runs; targets: Targets; view: QueriesView; panels: ResultPanels },
 ): void {
   // With an argument it is chosen without asking: for a sample, a test.
-  shell.command("boathouse.queries.choose", (target?: Partial<Target>) =>
+  shell.command("boathouse.queries.choose", async (target?: Partial<Target>) =>
     target?.workGroup === undefined && target?.database === undefined
-      ? chooseTarget(shell, targets)
+      ? (await choosing()).chooseTarget(shell, targets)
       : targets.choose(target),
   );
-  shell.command("boathouse.queries.setOutputLocation", () => setPlace(shell, targets));
+  shell.command("boathouse.queries.setOutputLocation", async () => (await choosing()).setPlace(shell, targets));
   shell.command("boathouse.queries.new", () => openSql(""));
   shell.command("boathouse.queries.more", () => view.more());
   const open = async (sql: string, database: string | undefined, key?: string) => {

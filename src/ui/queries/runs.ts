@@ -7,6 +7,7 @@ import { sleep } from "../../base/wait.ts";
 import { lacksOutputLocation } from "../../queries/workGroups.ts";
 import { type ConnectionChoice, choiceName } from "../connections/choice.ts";
 import { CANCELLED, known } from "../shell/failures.ts";
+import { QUERY } from "../shell/kinds.ts";
 import { say } from "../shell/say.ts";
 import type { Shell } from "../shell/shell.ts";
 import { showFailure } from "../shell/showFailure.ts";
@@ -19,7 +20,6 @@ import type { Sessions } from "./sessions.ts";
 import type { Target, Targets } from "./target.ts";
 import { type Use, watchRun } from "./watching.ts";
 
-const KIND = "query";
 /** VS Code rebuilds the panels that are seen within so long of a reload; ms. */
 const REBUILT = 1500;
 
@@ -60,7 +60,7 @@ export class Runs implements vscode.Disposable {
   private readonly uses = new WeakMap<Run, Use>();
 
   constructor(private readonly parts: RunsParts) {
-    parts.shell.operations.onResume(KIND, (operation) => this.resume(operation));
+    parts.shell.operations.onResume(QUERY, (operation) => this.resume(operation));
   }
 
   set panels(panels: ResultPanels) {
@@ -182,7 +182,7 @@ export class Runs implements vscode.Disposable {
       on = await Steady.of(shell);
       const use = this.hold(batch.runs, on);
       const entry = { ...batch.entry, connection: on.choice, target: await use((session) => targets.get(session)) };
-      await shell.operations.run(KIND, title, entry as unknown as JournalData, (operation) =>
+      await shell.operations.run(QUERY, title, entry as unknown as JournalData, (operation) =>
         this.work({ ...batch, entry }, operation, use),
       );
     } catch (thrown) {

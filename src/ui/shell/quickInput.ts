@@ -29,6 +29,13 @@ export interface PickQuestion<T> {
   readonly typed?: (text: string) => Choice<T> | undefined;
 }
 
+export interface ManyQuestion<T> {
+  readonly placeholder: string;
+  readonly choices: readonly (Choice<T> | Heading)[];
+  /** Which ones are ticked at first. */
+  readonly ticked?: (value: T) => boolean;
+}
+
 export interface TextQuestion {
   /** The question, under the box. May be Markdown-free text of a template's own description. */
   readonly prompt: string;
@@ -42,6 +49,8 @@ export interface TextQuestion {
 /** How a step asks. A step asks one question at most; one that asks none is passed over, on the way back too. */
 export interface Ask {
   pick<T>(question: PickQuestion<T>): Promise<T>;
+  /** Any number of them, none too, in their order. */
+  pickMany<T>(question: ManyQuestion<T>): Promise<readonly T[]>;
   text(question: TextQuestion): Promise<string>;
 }
 
@@ -64,6 +73,10 @@ export async function askSteps(title: string, steps: readonly Step[] | (() => re
       pick: (question) => {
         did = true;
         return pickOne(place, question);
+      },
+      pickMany: (question) => {
+        did = true;
+        return pickSome(place, question);
       },
       text: (question) => {
         did = true;
@@ -115,11 +128,7 @@ async function pickOne<T>(place: Place, question: PickQuestion<T>): Promise<T> {
       box.items = typed === undefined || known ? listed : [...listed, { ...itemOf(typed), alwaysShow: true }];
     };
     const take = (choices: readonly (Choice<T> | Heading)[]) => {
-      listed = choices.map((choice) =>
-        "heading" in choice
-          ? { label: plain(choice.heading), kind: vscode.QuickPickItemKind.Separator }
-          : itemOf<T>(choice),
-      );
+      listed = itemsOf(choices);
       show();
       const active = listed.find(({ choice }) => choice !== undefined && question.active?.(choice.value) === true);
       if (active !== undefined) box.activeItems = [active];
@@ -141,6 +150,33 @@ async function pickOne<T>(place: Place, question: PickQuestion<T>): Promise<T> {
       }),
     ];
   });
+}
+
+async function pickSome<T>(place: Place, question: ManyQuestion<T>): Promise<readonly T[]> {
+  const box = vscode.window.createQuickPick<Item<T>>();
+  box.canSelectMany = true;
+  box.placeholder = question.placeholder;
+  box.matchOnDescription = true;
+  box.matchOnDetail = true;
+  return within<readonly T[]>(box, place, (resolve) => {
+    const items = itemsOf(question.choices);
+    box.items = items;
+    box.selectedItems = items.filter(({ choice }) => choice !== undefined && question.ticked?.(choice.value) === true);
+    return [
+      box.onDidAccept(() => {
+        const ticked = new Set(box.selectedItems);
+        resolve(items.flatMap((item) => (item.choice !== undefined && ticked.has(item) ? [item.choice.value] : [])));
+      }),
+    ];
+  });
+}
+
+function itemsOf<T>(choices: readonly (Choice<T> | Heading)[]): Item<T>[] {
+  return choices.map((choice) =>
+    "heading" in choice
+      ? { label: plain(choice.heading), kind: vscode.QuickPickItemKind.Separator }
+      : itemOf<T>(choice),
+  );
 }
 
 function itemOf<T>(choice: Choice<T>): Item<T> {

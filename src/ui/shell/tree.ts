@@ -1,4 +1,5 @@
 // A tree view over plain nodes: what they are comes from one function, what they look like from another; states are nodes too.
+import { setTimeout as sleep } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { AwsSession } from "../../aws/session.ts";
 import type { BoathouseError } from "../../base/errors.ts";
@@ -38,6 +39,10 @@ const ICONS: Readonly<Record<StateNode["state"], vscode.ThemeIcon>> = {
   more: new vscode.ThemeIcon("ellipsis"),
 };
 
+/** How often, and how many ms apart, a node is looked for that the view has not drawn yet. */
+const DRAWN_TRIES = 20;
+const DRAWN_EACH = 100;
+
 export class NodeTree<N extends TreeNode> implements vscode.TreeDataProvider<N | StateNode>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<N | StateNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
@@ -61,6 +66,19 @@ export class NodeTree<N extends TreeNode> implements vscode.TreeDataProvider<N |
   /** Reads a node's children again; all where none is named. */
   refresh(node?: N): void {
     this.changed.fire(node);
+  }
+
+  /** Opens a node and puts the focus on it, once the view has drawn it: one that was opened only now has not yet. */
+  async reveal(node: N): Promise<void> {
+    for (let tries = 0; ; tries++) {
+      try {
+        await this.view.reveal(node, { expand: true, focus: true, select: true });
+        return;
+      } catch (error) {
+        if (tries === DRAWN_TRIES) throw error;
+        await sleep(DRAWN_EACH);
+      }
+    }
   }
 
   getTreeItem(node: N | StateNode): vscode.TreeItem {

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Operation } from "../../base/journal.ts";
 import type { Plan } from "../../stacks/changeSet.ts";
 import type { Stack } from "../../stacks/stack.ts";
+import { DEPLOY } from "../shell/kinds.ts";
 import { withProgress } from "../shell/progress.ts";
 import { isFresh } from "../shell/resuming.ts";
 import { say } from "../shell/say.ts";
@@ -14,8 +15,6 @@ import { askDeploy, type DeployChoice } from "./deployQuestions.ts";
 import { counts, planDocument } from "./planDocument.ts";
 import { UnderWay } from "./underWay.ts";
 import { busy, idle, resumeWork, type StackEntry, type Work } from "./views.ts";
-
-export const DEPLOY = "deploy";
 
 export async function deployCommand(work: Work, given: Stack | undefined): Promise<void> {
   const name = work.on.name;

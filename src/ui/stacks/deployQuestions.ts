@@ -10,7 +10,14 @@ import { stackPhase } from "../../stacks/state.ts";
 import { askSteps, type Choice, pick, type Step } from "../shell/quickInput.ts";
 import { ifSlow } from "./ifSlow.ts";
 import { isLake } from "./nodes.ts";
-import { keptValues, mustAsk, parameterSteps, suggestedName, type Values } from "./parametersInput.ts";
+import {
+  keptValues,
+  mustAsk,
+  parameterChoices,
+  parameterSteps,
+  suggestedName,
+  type Values,
+} from "./parametersInput.ts";
 
 export interface DeployChoice {
   readonly stackName: string;
@@ -33,7 +40,7 @@ interface Start {
   readonly template: string | typeof CHOOSE | undefined;
   /** The stack to update, where it is known already. */
   readonly stack: Stack | undefined;
-  /** Ask each parameter, not only those that must be given. */
+  /** Offer the parameters, not only ask those that must be given. */
   readonly each: boolean;
 }
 
@@ -176,9 +183,11 @@ interface Rest {
 async function askRest({ title, start, template, facts, stacks, named }: Rest): Promise<DeployChoice> {
   const { parameters } = facts;
   let stackName = named ?? (template === undefined ? "boathouse-2" : suggestedName(template));
-  let each = false;
-  let values: Values = new Map();
+  let chosen: readonly string[] = [];
+  const values: Values = new Map();
   const current = () => stacks.find(({ name }) => name === stackName)?.parameters;
+  const must = () => mustAsk(parameters, current());
+  const optional = () => parameters.filter((parameter) => !must().includes(parameter));
   const nameStep: Step = async (ask) => {
     stackName = await ask.text({
       prompt: "Name of the stack. The name of one that stands updates it.",
@@ -186,39 +195,30 @@ async function askRest({ title, start, template, facts, stacks, named }: Rest): 
       validate: whyNoStackName,
     });
   };
-  const allStep: Step = async (ask) => {
-    const must = mustAsk(parameters, current());
-    const kept = current() === undefined ? "Use defaults" : "Keep the stack's values";
-    each = await ask.pick<boolean>({
-      placeholder: `Parameters of ${stackName}`,
-      choices: [
-        {
-          icon: "check",
-          label: kept,
-          ...(must.length === 0 ? {} : { detail: `Only ${must.map(({ label }) => label).join(", ")} must be given.` }),
-          value: false,
-        },
-        { icon: "settings", label: `Choose each of ${parameters.length}`, value: true },
-      ],
-      active: (value) => value === each,
+  // All of them at a glance: who changes one is asked for one.
+  const whichStep: Step = async (ask) => {
+    const kept = current() === undefined ? "have their defaults" : "keep their values";
+    chosen = await ask.pickMany<string>({
+      placeholder: `Tick what to set, if any; the others ${kept}`,
+      choices: parameterChoices(optional(), current()),
+      ticked: (name) => chosen.includes(name),
     });
   };
-  const steps = (): Step[] => {
-    const asked = each ? parameters : mustAsk(parameters, current());
-    return [
-      ...(named === undefined ? [nameStep] : []),
-      ...(start.each && parameters.length > 0 ? [allStep] : []),
-      ...parameterSteps(asked, current(), values),
-    ];
-  };
+  const asked = () => parameters.filter((parameter) => must().includes(parameter) || chosen.includes(parameter.name));
+  const steps = (): Step[] => [
+    ...(named === undefined ? [nameStep] : []),
+    ...(start.each && optional().length > 0 ? [whichStep] : []),
+    ...parameterSteps(asked(), current(), values),
+  ];
   if (steps().length > 0) await askSteps(title, steps);
   const kept = keptValues(parameters, current());
-  values = each ? values : new Map([...kept.values, ...values]);
+  // What was answered and then unticked on a way back counts no more.
+  const given = new Map([...kept.values, ...[...values].filter(([name]) => asked().some((one) => one.name === name))]);
   return {
     stackName,
     template,
-    parameters: Object.fromEntries(values),
-    previous: kept.previous.filter((name) => !values.has(name)),
+    parameters: Object.fromEntries(given),
+    previous: kept.previous.filter((name) => !given.has(name)),
     hidden: parameters.filter(({ noEcho }) => noEcho).map(({ name }) => name),
   };
 }

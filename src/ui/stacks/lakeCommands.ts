@@ -8,7 +8,8 @@ import { known, messageFor } from "../shell/failures.ts";
 import { askFor, pick } from "../shell/quickInput.ts";
 import { duration } from "../shell/times.ts";
 import { crawl } from "./lakeCrawl.ts";
-import { CRAWL, dataOf, type LakeData, LOAD, RUN_ALL } from "./lakeData.ts";
+import { CRAWL, LOAD, RUN_ALL } from "../shell/kinds.ts";
+import { dataOf, type LakeData } from "./lakeData.ts";
 import { run } from "./lakeRuns.ts";
 import { resumeWork, type StackEntry, type Work } from "./views.ts";
 import { say } from "../shell/say.ts";
@@ -61,7 +62,7 @@ async function act(work: Work, operation: Operation, resumed: boolean): Promise<
     if (ended === undefined) return;
     // Of the operation, not of this window's part in it; what had ended before this window opened took as long as it took.
     const took = ended.at === undefined ? "" : ` in ${duration((ended.at.getTime() - operation.at.getTime()) / 1000)}`;
-    tellEnd(operation, `${ended.text}${took}.`);
+    tellEnd(operation, `${ended.text}${took}.`, ended.database);
   } catch (thrown) {
     if (work.on.ending.aborted) throw thrown;
     if (isCancelled(thrown)) {
@@ -96,17 +97,16 @@ async function act(work: Work, operation: Operation, resumed: boolean): Promise<
 const NEXT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   [LOAD]: { "Run All Jobs": "boathouse.stacks.runAll" },
   [RUN_ALL]: { Crawl: "boathouse.stacks.crawl" },
-  [CRAWL]: { "New Query": "boathouse.queries.new", "Show Catalog": "boathouse.catalog.focus" },
+  [CRAWL]: { "New Query": "boathouse.queries.new", "Show Catalog": "boathouse.catalog.show" },
 };
 
-function tellEnd(operation: Operation, text: string): void {
+function tellEnd(operation: Operation, text: string, database: string | undefined): void {
   const next = NEXT[operation.kind] ?? {};
   void say.info(text, ...Object.keys(next)).then((pressed) => {
     const command = pressed === undefined ? undefined : next[pressed];
     if (command === undefined) return undefined;
-    return operation.kind === CRAWL
-      ? vscode.commands.executeCommand(command)
-      : vscode.commands.executeCommand(command, argumentOf(operation));
+    const argument = operation.kind === CRAWL ? database : argumentOf(operation);
+    return vscode.commands.executeCommand(command, argument);
   });
 }
 

@@ -45,7 +45,7 @@ export async function crawl(work: Work, operation: Operation, resumed: boolean):
   }
   if (over === undefined) return notBegun(operation);
   const { crawlResult } = await import("../../flows/crawl.ts");
-  const tables = await work.on.use((session) => crawlResult(session, stackName));
+  const { database, tables } = await work.on.use((session) => crawlResult(session, stackName));
   const found = tables.map(({ name, partitions }) =>
     partitions === 0 ? name : `${name} (${partitions} ${partitions === 1 ? "partition" : "partitions"})`,
   );
@@ -53,7 +53,7 @@ export async function crawl(work: Work, operation: Operation, resumed: boolean):
     tables.length === 0
       ? "The crawl found no table"
       : `Crawled ${tables.length} ${tables.length === 1 ? "table" : "tables"}: ${found.join(", ")}`;
-  return over ? { text, at: undefined } : { text: `${text},`, at: new Date() };
+  return over ? { text, at: undefined, database } : { text: `${text},`, at: new Date(), database };
 }
 
 interface Going {

@@ -2,10 +2,6 @@
 import type { Operation } from "../../base/journal.ts";
 import { say } from "../shell/say.ts";
 
-export const LOAD = "load";
-export const RUN_ALL = "runAll";
-export const CRAWL = "crawl";
-
 /** What the journal keeps of these operations. */
 export interface LakeData {
   readonly stackName: string;
@@ -28,6 +24,8 @@ export function dataOf(operation: Operation): LakeData {
 export interface Ended {
   readonly text: string;
   readonly at: Date | undefined;
+  /** That a crawl has filled. */
+  readonly database?: string;
 }
 
 /** The window closed before anything was begun, and too long ago to begin it unasked. */

@@ -7,7 +7,8 @@ import { attend } from "../shell/attend.ts";
 import { known, messageFor } from "../shell/failures.ts";
 import { isFresh } from "../shell/resuming.ts";
 import { say } from "../shell/say.ts";
-import { dataOf, type Ended, LOAD, notBegun } from "./lakeData.ts";
+import { LOAD } from "../shell/kinds.ts";
+import { dataOf, type Ended, notBegun } from "./lakeData.ts";
 import type { Work } from "./views.ts";
 
 /** Undefined where it was not gone on with, which was told. @throws BoathouseError `cancelled` once what was begun was told to stop. */

@@ -1,7 +1,7 @@
 // A template's parameters asked one after the other, with what its author says of them; the pure part says what is shown.
 import { basename } from "node:path";
 import { type TemplateParameter, whyRefused } from "../../stacks/parameters.ts";
-import type { Choice, Step } from "../shell/quickInput.ts";
+import type { Choice, Heading, Step } from "../shell/quickInput.ts";
 
 /** The values that were chosen so far, by parameter. A NoEcho one that keeps its value is not in it. */
 export type Values = Map<string, string>;
@@ -71,6 +71,38 @@ export function mustAsk(
   current: Readonly<Record<string, string>> | undefined,
 ): TemplateParameter[] {
   return parameters.filter((parameter) => parameter.default === undefined && current?.[parameter.name] === undefined);
+}
+
+/** The parameters below their groups, each with the value that it has unless another one is set. */
+export function parameterChoices(
+  parameters: readonly TemplateParameter[],
+  current: Readonly<Record<string, string>> | undefined,
+): (Choice<string> | Heading)[] {
+  const groups = new Map<string | undefined, TemplateParameter[]>();
+  for (const parameter of parameters) {
+    const { group } = parameter;
+    groups.set(group, [...(groups.get(group) ?? []), parameter]);
+  }
+  return [...groups].flatMap(([group, of]) => [
+    ...(group === undefined ? [] : [{ heading: group }]),
+    ...of.map((parameter): Choice<string> => {
+      const { name, label, description } = parameter;
+      return {
+        label,
+        value: name,
+        description: valueNow(parameter, current),
+        ...(description === undefined ? {} : { detail: description }),
+      };
+    }),
+  ]);
+}
+
+function valueNow(parameter: TemplateParameter, current: Readonly<Record<string, string>> | undefined): string {
+  const { name, noEcho, default: standard } = parameter;
+  const has = current?.[name];
+  if (noEcho) return has === undefined ? "hidden default" : "hidden";
+  const value = has ?? standard ?? "";
+  return value === "" ? "(empty)" : value;
 }
 
 function title({ group, label }: TemplateParameter): string {

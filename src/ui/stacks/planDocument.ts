@@ -14,9 +14,6 @@ export interface PlanFacts {
   readonly hidden?: ReadonlySet<string>;
 }
 
-/** The language whose colours the marks are made for: + green, - red, ! changed. */
-export const PLAN_LANGUAGE = "diff";
-
 type Kind = "replaced" | "perhaps" | PlannedChange["action"];
 
 const SECTIONS: readonly (readonly [kind: Kind, mark: string, title: string])[] = [

@@ -2,10 +2,12 @@
 import * as vscode from "vscode";
 import type { Documents } from "../shell/documents.ts";
 import type { Shell } from "../shell/shell.ts";
-import { PLAN_LANGUAGE } from "./planDocument.ts";
 import { say } from "../shell/say.ts";
 
 export type Decision = "execute" | "discard";
+
+/** The language whose colours the marks of a plan are made for: + green, - red, ! changed. */
+const PLAN_LANGUAGE = "diff";
 
 const PREFIX = "Plan for stack ";
 

@@ -6,19 +6,20 @@ import type { StackEvent } from "../../stacks/events.ts";
 import type { Stack } from "../../stacks/stack.ts";
 import { stackPhase } from "../../stacks/state.ts";
 import { documentsOf } from "../shell/documents.ts";
+import { CRAWL, DEPLOY, LOAD, RUN_ALL, TEAR_DOWN } from "../shell/kinds.ts";
 import { paceOf, Polling } from "../shell/polling.ts";
 import type { Shell } from "../shell/shell.ts";
 import { Steady } from "../shell/steady.ts";
 import { NodeTree } from "../shell/tree.ts";
-import { cancelCommand } from "./cancel.ts";
-import { DEPLOY, deployCommand, resumeDeploy } from "./deploy.ts";
-import { crawlCommand, loadCommand, resumeOnLake, runAllCommand } from "./lakeCommands.ts";
-import { CRAWL, LOAD, RUN_ALL } from "./lakeData.ts";
 import { eventsText, type StackNode, type StacksNode } from "./nodes.ts";
 import { PlanReviews } from "./planReview.ts";
 import { StackSource } from "./source.ts";
-import { resumeTearDown, TEAR_DOWN, tearDownCommand } from "./tearDown.ts";
 import { copy, standingLake, type StackArgument, stackFor, type StackViews, type Work } from "./views.ts";
+
+// Loaded when they are pressed: the window opens sooner.
+const deploying = () => import("./deploy.ts");
+const tearingDown = () => import("./tearDown.ts");
+const onLake = () => import("./lakeCommands.ts");
 
 export function registerStacks(shell: Shell): void {
   const { held } = shell;
@@ -53,31 +54,41 @@ export function registerStacks(shell: Shell): void {
     "boathouse.stacks.deploy",
     on(async (work, node) => {
       const given = node === undefined ? undefined : await stackFor(work, node, "Deploy");
+      const { deployCommand } = await deploying();
       await deployCommand(work, given);
     }),
     { ...parallel, engines: ["postgres"] },
   );
   shell.command(
     "boathouse.stacks.tearDown",
-    on(async (work, node) => tearDownCommand(work, await stackFor(work, node, "Tear down"))),
+    on(async (work, node) => {
+      const stack = await stackFor(work, node, "Tear down");
+      const { tearDownCommand } = await tearingDown();
+      await tearDownCommand(work, stack);
+    }),
     parallel,
   );
   for (const [id, title, verb, act] of [
-    ["boathouse.stacks.load", "Load Sample Data", "Load", loadCommand],
-    ["boathouse.stacks.runAll", "Run All Jobs", "Run all jobs of", runAllCommand],
-    ["boathouse.stacks.crawl", "Crawl", "Crawl", crawlCommand],
+    ["boathouse.stacks.load", "Load Sample Data", "Load", "loadCommand"],
+    ["boathouse.stacks.runAll", "Run All Jobs", "Run all jobs of", "runAllCommand"],
+    ["boathouse.stacks.crawl", "Crawl", "Crawl", "crawlCommand"],
   ] as const) {
     shell.command(
       id,
       on(async (work, node) => {
-        await act(work, await standingLake(work, await stackFor(work, node, verb, "lake"), title));
+        const stack = await standingLake(work, await stackFor(work, node, verb, "lake"), title);
+        const { [act]: command } = await onLake();
+        await command(work, stack);
       }),
       id === "boathouse.stacks.crawl" ? parallel : { ...parallel, engines: ["postgres", "spark"] },
     );
   }
   shell.command(
     "boathouse.stacks.cancel",
-    on((work, node) => cancelCommand(work, node)),
+    on(async (work, node) => {
+      const { cancelCommand } = await import("./cancel.ts");
+      await cancelCommand(work, node);
+    }),
     parallel,
   );
   shell.command(
@@ -108,10 +119,10 @@ export function registerStacks(shell: Shell): void {
   shell.command("boathouse.stacks.copyValue", (node: StacksNode) => copy(valueOf(node)));
 
   const entry = { shell, views };
-  shell.operations.onResume(DEPLOY, (operation) => resumeDeploy(entry, operation));
-  shell.operations.onResume(TEAR_DOWN, (operation) => resumeTearDown(entry, operation));
+  shell.operations.onResume(DEPLOY, async (operation) => (await deploying()).resumeDeploy(entry, operation));
+  shell.operations.onResume(TEAR_DOWN, async (operation) => (await tearingDown()).resumeTearDown(entry, operation));
   for (const kind of [LOAD, RUN_ALL, CRAWL])
-    shell.operations.onResume(kind, (operation) => resumeOnLake(entry, operation));
+    shell.operations.onResume(kind, async (operation) => (await onLake()).resumeOnLake(entry, operation));
 }
 
 async function consolePage(on: Steady, stack: Stack): Promise<string | undefined> {

@@ -9,6 +9,7 @@ import type { StackEvent } from "../../stacks/events.ts";
 import type { Stack } from "../../stacks/stack.ts";
 import { attend } from "../shell/attend.ts";
 import { known, messageFor } from "../shell/failures.ts";
+import { TEAR_DOWN } from "../shell/kinds.ts";
 import { withProgress } from "../shell/progress.ts";
 import { askFor } from "../shell/quickInput.ts";
 import { isFresh } from "../shell/resuming.ts";
@@ -29,8 +30,6 @@ interface TearDownData {
   /** The deletion itself was asked for. */
   readonly deleting?: boolean;
 }
-
-export const TEAR_DOWN = "tearDown";
 
 export async function tearDownCommand(work: Work, stack: Stack): Promise<void> {
   await work.views.once(`stack ${stack.name}`, busy(stack.name), async () => {

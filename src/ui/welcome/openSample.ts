@@ -4,10 +4,8 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { pick } from "../shell/quickInput.ts";
 import type { Shell } from "../shell/shell.ts";
+import { OPENING } from "./memory.ts";
 import { type Copied, copySample, defaultSampleFolder } from "./sample.ts";
-
-/** In globalState: a folder that is being opened, whose window shows the README. */
-const OPENING = "boathouse.openingSample";
 
 const TITLE = "Open Sample";
 
@@ -31,11 +29,9 @@ export async function openSample(shell: Shell): Promise<void> {
   await vscode.commands.executeCommand("vscode.openFolder", uri, { forceNewWindow: anew });
 }
 
-/** In the window that was opened for it. Looks at the memory alone where there is nothing to show. */
-export async function showOpenedSample(shell: Shell): Promise<void> {
+/** Shows the README in the window that was opened for it; other windows leave it. */
+export async function showOpenedSample(shell: Shell, folder: string): Promise<void> {
   const { globalState } = shell.context;
-  const folder = globalState.get<string>(OPENING);
-  if (folder === undefined) return;
   const uri = vscode.Uri.file(folder);
   if (!isOpen(uri)) return;
   await globalState.update(OPENING, undefined);

@@ -1,8 +1,6 @@
 // The results panel: what its menu and keys do with the selection.
 import type { Feature } from "../../shell/contributed.ts";
-
-/** The type of the panel's webview; VS Code names it in `activeWebviewPanelId` and, in its menu, `webviewId`. */
-export const VIEW_TYPE = "boathouse.results";
+import { VIEW_TYPE } from "./viewType.ts";
 
 const focused = `activeWebviewPanelId == '${VIEW_TYPE}'`;
 const inGrid = `webviewId == '${VIEW_TYPE}' && webviewSection == 'grid'`;

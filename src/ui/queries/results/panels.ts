@@ -5,7 +5,7 @@ import { BoathouseError } from "../../../base/errors.ts";
 import { known } from "../../shell/failures.ts";
 import { panelGroups } from "../../shell/groups.ts";
 import { fileName } from "../label.ts";
-import { VIEW_TYPE } from "./contributions.ts";
+import { VIEW_TYPE } from "./viewType.ts";
 import { type Memento, parseMemento } from "./memento.ts";
 import { loadReading } from "./heldRows.ts";
 import { type PanelOwner, ResultPanel } from "./panel.ts";

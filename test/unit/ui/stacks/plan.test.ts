@@ -8,6 +8,7 @@ import {
   choicesOf,
   keptValues,
   mustAsk,
+  parameterChoices,
   placeholderOfChoices,
   sentencesOf,
   suggestedName,
@@ -153,6 +154,26 @@ describe("what is asked of parameters", () => {
     const must = parameter("Must", { default: undefined });
     deepEqual(mustAsk([parameter("A"), must], undefined), [must]);
     deepEqual(mustAsk([parameter("A"), must], { Must: "1" }), []);
+  });
+
+  it("are listed below their groups, each with the value that it has unless it is set", () => {
+    const all = [
+      parameter("A", { group: "Jobs", label: "Workers", description: "How many." }),
+      parameter("Alone", { default: "" }),
+      parameter("Secret", { group: "Jobs", noEcho: true, default: "x" }),
+    ];
+    deepEqual(parameterChoices(all, undefined), [
+      { heading: "Jobs" },
+      { label: "Workers", value: "A", description: all[0]?.default, detail: "How many." },
+      { label: "Secret", value: "Secret", description: "hidden default" },
+      { label: "Alone", value: "Alone", description: "(empty)" },
+    ]);
+    deepEqual(
+      parameterChoices(all, { A: "7", Secret: "****", Alone: "1" }).flatMap((one) =>
+        "heading" in one ? [] : [one.description],
+      ),
+      ["7", "hidden", "1"],
+    );
   });
 
   it("a file's name suggests the stack's", () => {
