@@ -99,7 +99,7 @@ describe("the local lake by clicks", function () {
     await workbench.pick("db.t3.small", /3\/4|Instance class/);
     await workbench.fill("3", /Workers a job/);
     await workbench.tab("Plan for stack tuned").waitFor();
-    await workbench.page.locator(".view-line", { hasText: /database db\.t3\.small, Multi-AZ/ }).waitFor();
+    await workbench.page.locator(".view-line", { hasText: /database\sdb\.t3\.small,\sMulti-AZ/ }).waitFor();
     await workbench.editor().click();
     await workbench.press("Control+End");
     await workbench.page.locator(".view-line", { hasText: /JobWorkers\s+3/ }).waitFor();
