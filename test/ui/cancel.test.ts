@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AwsSession } from "../../src/aws/session.ts";
+import { executeDeploy, planDeploy } from "../../src/flows/deployStages.ts";
 import { eventPage } from "../../src/stacks/events.ts";
 import { findStack, listStacks, stackResources } from "../../src/stacks/stack.ts";
 import { deployedTemplate } from "../../src/stacks/template.ts";
@@ -13,6 +14,22 @@ import type { Holding } from "./holding.ts";
 const STACK = 90_000;
 
 const LAKE = readFileSync("resources/templates/lake.yaml", "utf8").replaceAll(/^ *#.*\n/gm, "");
+
+/** One that is long in the making: databases one after the other. */
+const LONG = `Resources:\n${[1, 2, 3, 4, 5]
+  .map(
+    (number) => `  Database${number}:
+    Type: AWS::RDS::DBInstance${number === 1 ? "" : `\n    DependsOn: Database${number - 1}`}
+    Properties:
+      Engine: postgres
+      EngineVersion: "18.4"
+      DBInstanceClass: db.t3.micro
+      AllocatedStorage: "20"
+      MasterUsername: long
+      ManageMasterUserPassword: true
+`,
+  )
+  .join("")}`;
 
 /** An update that takes its time: a bucket, then a database of its own. */
 const CHANGED = LAKE.replace(
@@ -254,6 +271,23 @@ describe("a deploy that is cancelled", function () {
     await seen("updated", await workbench.message(/Stack boathouse stands on/, STACK));
     assert.deepEqual(await stacks(), ["boathouse UPDATE_COMPLETE"]);
     await until("an empty journal", () => open().length === 0);
+    await workbench.closeMessages();
+  });
+
+  it("one that nobody of this window began: by the command, with its question", async () => {
+    const { workbench, workspace } = stage;
+    const template = join(workspace, "long.yaml");
+    writeFileSync(template, LONG);
+    const quietly = { report: () => undefined };
+    const plan = await planDeploy(session, { stackName: "elsewhere", template, ...quietly });
+    assert.ok(plan);
+    await executeDeploy(session, plan, "elsewhere", quietly);
+    // The only one that is under way: there is nothing to choose.
+    await workbench.command("Boathouse: Cancel Stack Operation");
+    await seen("elsewhere-asked", await workbench.message(/Stack elsewhere is still being created/));
+    await workbench.messageButton(/Stack elsewhere is still being created/, "Delete Stack");
+    await seen("elsewhere-deleted", await workbench.message(/The creation of stack elsewhere was cancelled/, STACK));
+    assert.deepEqual(await stacks(), ["boathouse UPDATE_COMPLETE"]);
     failed = false;
   });
 

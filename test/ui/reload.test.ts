@@ -27,9 +27,10 @@ describe("a window that is reloaded", function () {
   const { loader, customers, orders } = jobNames("boathouse");
   const runsOf = async (...jobs: string[]) =>
     (await Promise.all(jobs.map((job) => listRuns(stage.session, job)))).flat();
-  const allRun = async (...jobs: string[]) => {
-    const runs = await runsOf(...jobs);
-    return runs.length === jobs.length && runs.every(({ state }) => state === "RUNNING");
+  /** Each has one run that is RUNNING. */
+  const running = async (...jobs: string[]) => {
+    const states = (await runsOf(...jobs)).map(({ state }) => state);
+    return states.filter((state) => state === "RUNNING").length === jobs.length;
   };
   /** The end is told, once, and nothing is open any more. */
   const ended = async (name: string, what: RegExp) => {
@@ -43,34 +44,50 @@ describe("a window that is reloaded", function () {
     await workbench.command("Notifications: Hide Notifications");
   };
 
+  it("Cancel on a load stops the loader's run, and a load right behind works", async () => {
+    const { workbench, way, open, seen } = stage;
+    await workbench.command("Boathouse: Load Sample Data");
+    await workbench.pick("69,659 orders", "Load sample data into boathouse");
+    await until("that the loader runs", () => running(loader), JOB);
+    await workbench.messageButton(/Load sample data into boathouse/, "Cancel");
+    await seen("load-cancelled", await workbench.message(/“Load sample data into boathouse” was cancelled/, JOB));
+    await until("an empty journal", () => open().length === 0);
+    assert.deepEqual(
+      (await runsOf(loader)).map(({ state }) => state),
+      ["STOPPED"],
+    );
+    assert.equal(way.count("StartJobRun"), 1);
+    await workbench.closeMessages();
+  });
+
   it("while sample data is loaded: the loader's one run is followed to its end", async () => {
     const { workbench, way, seen } = stage;
     await workbench.command("Boathouse: Load Sample Data");
     await workbench.pick("69,659 orders", "Load sample data into boathouse");
-    await until("that the loader runs", () => allRun(loader), JOB);
+    await until("that the loader runs", () => running(loader), JOB);
     // What the window that opens asks of the run is answered only once its progress was seen.
     const held = way.hold("GetJobRun", "answer");
     await workbench.reload();
     await seen("load", await workbench.message(/Load sample data into boathouse/));
     held.release();
     await ended("load-end", /boathouse is loaded in/);
-    assert.equal(way.count("StartJobRun"), 1);
+    assert.equal(way.count("StartJobRun"), 2);
     assert.deepEqual(
       (await runsOf(loader)).map(({ state }) => state),
-      ["SUCCEEDED"],
+      ["SUCCEEDED", "STOPPED"],
     );
   });
 
   it("while all jobs run: both runs are followed, none is started again", async () => {
     const { workbench, way, seen } = stage;
     await workbench.messageButton(/boathouse is loaded in/, "Run All Jobs");
-    await until("that both run", () => allRun(customers, orders), JOB);
+    await until("that both run", () => running(customers, orders), JOB);
     const held = way.hold("GetJobRun", "answer");
     await workbench.reload();
     await seen("run-all", await workbench.message(/Run all jobs of boathouse/));
     held.release();
     await ended("run-all-end", /boathouse-customers and boathouse-orders succeeded in/);
-    assert.equal(way.count("StartJobRun"), 3);
+    assert.equal(way.count("StartJobRun"), 4);
     assert.deepEqual(
       (await runsOf(customers, orders)).map(({ state }) => state),
       ["SUCCEEDED", "SUCCEEDED"],

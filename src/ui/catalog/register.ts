@@ -1,9 +1,11 @@
 // Registers the commands and the view of the catalog.
 import * as vscode from "vscode";
+import { SQL } from "../queries/lenses.ts";
 import type { Queries } from "../queries/register.ts";
 import { oneLine, plain } from "../shell/text.ts";
 import type { Shell } from "../shell/shell.ts";
 import { isState, NodeTree, type StateNode } from "../shell/tree.ts";
+import { CatalogCompletion } from "./completion.ts";
 import type { CatalogParts } from "./commands.ts";
 import {
   type CatalogNode,
@@ -77,6 +79,7 @@ export function registerCatalog(shell: Shell, queries: Queries): void {
   });
   shell.command("boathouse.catalog.more", (node: DatabaseNode | PartitionsNode) => source.more(node));
   shell.command("boathouse.catalog.refreshNode", (node: DatabaseNode | TableNode) => source.forgetNode(node));
+  held.push(vscode.languages.registerCompletionItemProvider(SQL, new CatalogCompletion(shell, source, queries), "."));
   registerTables({ shell, source, queries });
 }
 

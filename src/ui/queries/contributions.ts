@@ -103,6 +103,13 @@ export const queries = {
       markdownDescription:
         "Shows “Run on …” above each statement of `.sql` files in workspaces that have chosen a connection.",
     },
+    "boathouse.completion.enabled": {
+      type: "boolean",
+      default: true,
+      scope: "resource",
+      markdownDescription:
+        "Offers databases, tables and columns of the catalog while you type in `.sql` files, once the workspace's connection is there.",
+    },
     "boathouse.queries.pricePerTerabyte": {
       type: "number",
       default: 5,

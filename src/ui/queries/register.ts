@@ -4,6 +4,8 @@ import { BoathouseError } from "../../base/errors.ts";
 import { choiceName, type ConnectionChoice, sameChoice } from "../connections/choice.ts";
 import type { Execution } from "../../queries/executions.ts";
 import type { NamedQuery } from "../../queries/named.ts";
+import { statementAt } from "../../sql/places.ts";
+import type { Statement } from "../../sql/split.ts";
 import { pick } from "../shell/quickInput.ts";
 import { say } from "../shell/say.ts";
 import type { Shell } from "../shell/shell.ts";
@@ -31,6 +33,8 @@ const choosing = () => import("./choose.ts");
 /** What the catalog asks of the queries. */
 export interface Queries {
   readonly targets: Targets;
+  /** The statement of a document that a person means with the cursor there. */
+  statementAt(document: vscode.TextDocument, offset: number): Statement | undefined;
   /** Runs a statement of ours into a panel of its own. */
   run(file: PanelFile, sql: string): readonly Run[];
 }
@@ -75,6 +79,7 @@ export function registerQueries(shell: Shell): Queries {
   registerView(shell, { runs, targets, view, panels });
   return {
     targets,
+    statementAt: (document, offset) => statementAt(editorRuns.statements(document), document.getText(), offset),
     run: (file, sql) => runs.begin(file, [{ sql }], { replace: true }),
   };
 }
