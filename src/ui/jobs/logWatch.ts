@@ -8,8 +8,8 @@ import { known, messageFor } from "../shell/failures.ts";
 import type { Shell } from "../shell/shell.ts";
 import { Steady } from "../shell/steady.ts";
 import { oneLine } from "../shell/text.ts";
-import { fullTime, moment } from "../shell/times.ts";
-import { endText, lineText } from "./logText.ts";
+import { moment } from "../shell/times.ts";
+import { endText, headText, lineText } from "./logText.ts";
 import { say } from "../shell/say.ts";
 
 /** Channels that stay in the list of VS Code's Output; of ended ones the oldest goes. */
@@ -78,7 +78,7 @@ export class LogWatch implements vscode.Disposable {
     const { job, id } = first;
     const note = (text: string) => channel.appendLine(`--- ${text}`);
     note(`Job ${job}, run ${id} on ${on.name}`);
-    if (first.started !== undefined) note(`Started ${fullTime(first.started)}`);
+    for (const line of headText(first)) note(line);
     try {
       await this.follow({ channel, on, note, signal: stop.signal }, first);
     } catch (thrown) {

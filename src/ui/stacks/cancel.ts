@@ -111,6 +111,8 @@ async function chosen(work: Work): Promise<string> {
   const { listStacks } = await import("../../stacks/stack.ts");
   const now = new Date();
   const stacks = (await work.on.use(listStacks)).filter((stack) => cancellable(stack) !== undefined);
+  // What another began may not stand in the view yet.
+  work.shell.tell("stacks");
   const rows = new Map(stacks.map((stack) => [stack.name, stackText(stack, now)]));
   for (const [name, { phase }] of underWay) rows.set(name, rows.get(name) ?? phase);
   const [first] = rows.keys();

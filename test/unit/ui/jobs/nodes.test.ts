@@ -5,7 +5,7 @@ import type { Job } from "../../../../src/jobs/jobs.ts";
 import type { JobRun } from "../../../../src/jobs/runs.ts";
 import type { Trigger } from "../../../../src/jobs/triggers.ts";
 import { argumentChoices } from "../../../../src/ui/jobs/argumentChoices.ts";
-import { endText, lineText } from "../../../../src/ui/jobs/logText.ts";
+import { endText, headText, lineText } from "../../../../src/ui/jobs/logText.ts";
 import {
   crawlerNode,
   crawlerText,
@@ -152,6 +152,13 @@ describe("a log's channel", () => {
   it("marks the error log, each of its lines", () => {
     equal(lineText({ source: "output", text: "hello\n" }), "hello");
     equal(lineText({ source: "error", text: "a\nb" }), "[error log] a\n[error log] b");
+  });
+  it("begins with what the run is made of: its trigger, workers and arguments, each on a line", () => {
+    const started = { ...run, trigger: "nightly", attempt: 1, arguments: { "--day": "2026-01-01", "--note": "a\nb" } };
+    const [first, ...rest] = headText(started);
+    equal(first?.endsWith(" by trigger nightly"), true);
+    deepEqual(rest, ["2 workers G.1X", "Retry 1", "Argument --day 2026-01-01", "Argument --note a b"]);
+    deepEqual(headText({ ...run, started: undefined, workers: undefined }), []);
   });
   it("says how the run ended", () => equal(endText(run), "SUCCEEDED after 25 s, 0.02 DPU-hours"));
 });
