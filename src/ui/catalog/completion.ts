@@ -21,6 +21,9 @@ const LONGEST = 200_000;
 /** Tables whose columns are offered at once; each that was not looked at before is a request. */
 const MOST_TABLES = 10;
 
+/** Names that are offered at once; who has ten thousand types a part of the one that they mean. */
+const MOST_NAMES = 1000;
+
 /** A name that could stand there, in the catalog's spelling. */
 interface Named {
   readonly name: string;
@@ -63,8 +66,9 @@ export class CatalogCompletion implements vscode.CompletionItemProvider {
     const wanted = wantedAt(text, offset - statement.start);
     if (wanted === undefined) return;
     try {
-      const { names, more } = await shell.use((session) => this.found(session, wanted), { quietly: true });
+      const found = await shell.use((session) => this.found(session, wanted), { quietly: true });
       if (cancel.isCancellationRequested) return;
+      const { names, more } = fewer(found, text.slice(wanted.from, offset - statement.start));
       const place = placeOf(document, statement.start, wanted, position);
       return new vscode.CompletionList(
         names.map((named, at) => itemOf(named, at, place)),
@@ -103,6 +107,13 @@ export class CatalogCompletion implements vscode.CompletionItemProvider {
     }));
     return join([...columns, { names: aliases, more: false }]);
   }
+}
+
+/** Of very many names those that hold what is typed; the editor asks again at the next key. */
+function fewer(found: Found, typed: string): Found {
+  if (found.names.length <= MOST_NAMES) return found;
+  const part = typed.replaceAll('"', "").toLowerCase();
+  return { names: found.names.filter(({ name }) => name.includes(part)).slice(0, MOST_NAMES), more: true };
 }
 
 /** What an item replaces: up to the cursor, or the whole name, as the person's settings have it; of a quoted one always the whole. */

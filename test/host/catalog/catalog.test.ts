@@ -223,6 +223,22 @@ describe("catalog", () => {
     );
   });
 
+  it("completes among 10,000 tables: not all at once, and the one that is typed", async () => {
+    const at = async (content: string) => {
+      const document = await vscode.workspace.openTextDocument({ language: "sql", content });
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+        "vscode.executeCompletionItemProvider",
+        document.uri,
+        document.positionAt(content.length),
+      );
+      return list.items
+        .filter(({ sortText }) => sortText?.startsWith("!") === true)
+        .map(({ insertText }) => insertText);
+    };
+    assert.equal((await at("SELECT * FROM many.")).length, 1000);
+    assert.deepEqual(await at("SELECT * FROM many.table_09999"), ["table_09999"]);
+  });
+
   it("what was open is open again once the filter is cleared, and so is what was opened meanwhile", async () => {
     const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
     const tree = lake.shell.trees.get(VIEW) as NodeTree<CatalogNode>;
@@ -232,7 +248,10 @@ describe("catalog", () => {
         await run("boathouse.catalog.focus");
         const node = (await row()).node as CatalogNode;
         await tree.view.reveal(node, { expand: true, select: false });
-        return (tree.getTreeItem(node).collapsibleState ?? Collapsed) === Expanded;
+        if ((tree.getTreeItem(node).collapsibleState ?? Collapsed) === Expanded) return true;
+        // VS Code opened a node that was read again meanwhile, and could not tell us whose: closed, so that it is opened again.
+        await run(`workbench.actions.treeView.${VIEW}.collapseAll`);
+        return false;
       });
     };
     const states = async () =>
