@@ -14,6 +14,7 @@ import { notImplemented } from "./fault.ts";
 import { refuseUnknown } from "./fields.ts";
 import { Identities, rootCredentials } from "./identity.ts";
 import type { Lake, Log, PrivateRoute, Service } from "./lake.ts";
+import { openLog } from "./log.ts";
 import { type ListeningServer, listen } from "./server.ts";
 import { createServices } from "./services/registry.ts";
 import { Store } from "./state/store.ts";
@@ -32,8 +33,7 @@ async function main(): Promise<void> {
   });
   const { folder } = values;
   mkdirSync(folder, { recursive: true });
-  const log: Log = (event, details) =>
-    process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), event, ...details })}\n`);
+  const log = openLog();
   // The store's lock says whether this folder is ours; only then may children of an earlier lake be ended.
   const store = await Store.open(join(folder, "state"));
   const reaped = reapChildren(folder);

@@ -189,8 +189,8 @@ describe("a machine that lacks something", function () {
   }
 
   function mounted(test: Mocha.Context, name: string, options: string): string {
-    const place = join(data, name);
-    mkdirSync(place);
+    // Another one at each try.
+    const place = mkdtempSync(join(data, `${name}-`));
     const mount = spawnSync("mount", ["-t", "tmpfs", "-o", options, "none", place], { encoding: "utf8" });
     if (mount.status !== 0) {
       process.stdout.write(`      not run here: ${mount.error?.message ?? mount.stderr}\n`);

@@ -95,6 +95,8 @@ export async function startServer(place: PostgresPlace, port: number): Promise<P
   const settings = Object.entries(settingsOf(place, port)).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const child = start(place, "postgres", ["-D", data, ...settings]);
   const log = createWriteStream(join(place.folder, "postgres.log"), { flags: "a", mode: 0o600 });
+  // A full disk costs lines of the log, not the lake.
+  log.on("error", () => undefined);
   const words: string[] = [];
   let isReady: () => void = () => undefined;
   const ready = new Promise<void>((resolve) => {
