@@ -98,10 +98,12 @@ export function parameterChoices(
 }
 
 function valueNow(parameter: TemplateParameter, current: Readonly<Record<string, string>> | undefined): string {
-  const { name, noEcho, default: standard } = parameter;
+  const { name, noEcho, allowed, default: standard } = parameter;
   const has = current?.[name];
   if (noEcho) return has === undefined ? "hidden default" : "hidden";
-  const value = has ?? standard ?? "";
+  // As `keptValues` has it: what the template no longer allows gives way.
+  const kept = has !== undefined && (allowed === undefined || allowed.includes(has)) ? has : undefined;
+  const value = kept ?? standard ?? "";
   return value === "" ? "(empty)" : value;
 }
 

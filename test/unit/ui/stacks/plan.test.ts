@@ -174,6 +174,8 @@ describe("what is asked of parameters", () => {
       ),
       ["7", "hidden", "1"],
     );
+    const size = parameter("Size", { allowed: ["s"], default: "s" });
+    deepEqual(parameterChoices([size], { Size: "xl" }), [{ label: "Size", value: "Size", description: "s" }]);
   });
 
   it("a file's name suggests the stack's", () => {
